@@ -1,0 +1,21 @@
+"""The four kinds of error. Inside the engine a refusal is a value, never one of these."""
+
+
+class VenueError(Exception):
+    """Base of all errors the venue raises on purpose. The text is a sentence for a person."""
+
+
+class PeerError(VenueError):
+    """The other side sent something wrong: it is refused with a FIX reason, or the connection closes."""
+
+
+class OperatorError(VenueError):
+    """Configuration or an operator's request is wrong: the text names field, value and remedy."""
+
+
+class JournalError(VenueError):
+    """Durability is in doubt: the venue stops accepting orders and says so."""
+
+
+class InvariantError(VenueError):
+    """Our own bug: state that cannot be. The venue stops rather than trade on it."""
