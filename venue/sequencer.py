@@ -1,0 +1,185 @@
+"""The sequencer: one thread, the only writer of the journal and the only caller of its engine.
+
+    session threads ─submit──►┌───────────────┐  stamp   ┌─────────┐ durable ┌─────────┐ events ┌───────┐
+    operators       ─submit──►│ bounded queue │ ───────► │ journal │ ──────► │ replica │ ─────► │ sinks │
+    status requests ─query───►└───────────────┘  a batch └─────────┘         └─────────┘        └───────┘
+
+Whatever arrived while the last batch was being committed becomes the next one (group commit), so the
+cost per command falls as load rises. Questions wait in the same queue: each sees every command that
+was entered before it and none that came after.
+
+Invariant: no event leaves before its command is durable. When the journal fails, the thread stops,
+everything still queued is dropped unanswered (it was never acknowledged) and nothing is accepted again;
+the next start reads back from the journal what became durable.
+
+The bound: when `queue_max` items wait, submit and query block their caller, which for a FIX session is
+its reading thread, so that the client feels it as TCP backpressure.
+"""
+
+import logging
+import threading
+import time
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+from queue import Empty, SimpleQueue
+from typing import Final, TypeAlias
+
+from venue.config import SequencerConfig
+from venue.engine.engine import Engine
+from venue.journal import JournalWriter
+from venue.messages import AnyCommand, Command, ExpireOrders, RollDay
+from venue.replica import Replica
+
+log = logging.getLogger(__name__)
+
+Question: TypeAlias = Callable[[Engine], None]
+_STOP: Final = None  # queued by stop(): everything before it is still done
+
+
+class Sequencer:
+    """`on_failure` is called once, on the sequencer's thread, with the error that ended it."""
+
+    def __init__(
+        self,
+        journal: JournalWriter,
+        replica: Replica,
+        config: SequencerConfig,
+        day_end_utc: str,
+        on_failure: Callable[[Exception], None],
+        clock_ns: Callable[[], int] = time.time_ns,
+    ) -> None:
+        self._journal = journal
+        self._replica = replica
+        self._config = config
+        self._day_end_utc = day_end_utc
+        self._on_failure = on_failure
+        self._clock_ns = clock_ns
+        self._queue: SimpleQueue[AnyCommand | Question | None] = SimpleQueue()
+        self._room = threading.Condition()
+        self._waiting_for_room = 0
+        self._accepting = True
+        self._thread = threading.Thread(target=self._run, name="sequencer", daemon=True)
+
+    def start(self) -> None:
+        self._thread.start()
+
+    def stop(self) -> None:
+        """Refuse what comes from now on, finish what was accepted, and end the thread."""
+        self._accepting = False
+        self._queue.put(_STOP)
+        self._thread.join()
+
+    def submit(self, command: AnyCommand, timeout_s: float | None = None) -> bool:
+        """Queue a command. False: not accepted (the queue stayed full for timeout_s, or we stopped)."""
+        return self._enter(command, timeout_s)
+
+    def query(self, question: Question, timeout_s: float | None = None) -> bool:
+        """Queue a question: it is called on the sequencer's thread, must not block and not change state."""
+        return self._enter(question, timeout_s)
+
+    def _enter(self, item: AnyCommand | Question, timeout_s: float | None) -> bool:
+        # The bound may be passed by as many items as there are threads: they check before they put.
+        if self._queue.qsize() >= self._config.queue_max and not self._wait_for_room(timeout_s):
+            return False
+        if not self._accepting:
+            return False
+        self._queue.put(item)
+        return True
+
+    def _wait_for_room(self, timeout_s: float | None) -> bool:
+        timeout_s = self._config.enter_timeout_s if timeout_s is None else timeout_s
+        with self._room:
+            self._waiting_for_room += 1
+            try:
+                return self._room.wait_for(
+                    lambda: self._queue.qsize() < self._config.queue_max or not self._accepting, timeout_s
+                )
+            finally:
+                self._waiting_for_room -= 1
+
+    # -- the sequencer's thread ---------------------------------------------------------------------
+
+    def _run(self) -> None:
+        try:
+            while self._sequence(self._next_items()):
+                pass
+        except Exception as error:  # JournalError, InvariantError or a bug: in each case we must not go on
+            log.critical("the venue stops accepting: %s", error, exc_info=error)
+            self._refuse_everything()
+            self._on_failure(error)
+        else:
+            self._refuse_everything()
+
+    def _refuse_everything(self) -> None:
+        self._accepting = False
+        with self._room:
+            self._room.notify_all()
+
+    def _next_items(self) -> list[AnyCommand | Question | None]:
+        """Wait for work or for the next deadline, then take what is there, `batch_max` items at most."""
+        items: list[AnyCommand | Question | None] = []
+        try:
+            items.append(self._queue.get(timeout=self._seconds_to_deadline()))
+            take = self._queue.get_nowait
+            for _ in range(self._config.batch_max - 1):
+                items.append(take())
+        except Empty:
+            pass
+        if self._waiting_for_room:
+            with self._room:
+                self._room.notify_all()
+        return items
+
+    def _sequence(self, items: list[AnyCommand | Question | None]) -> bool:
+        """Journal the commands as one batch, then apply them and answer the questions in their order.
+
+        Returns False when stop() was reached.
+        """
+        stopping = not self._accepting and _STOP in items
+        if stopping:  # what a late thread put behind the mark was never accepted
+            items = items[: items.index(_STOP)]
+        time_ns = max(self._clock_ns(), self._journal.last_time_ns)  # a clock stepping back stands still
+        commands = self._due(time_ns)
+        due = len(commands)
+        commands += [item for item in items if isinstance(item, Command)]
+        journal_seq = self._journal.append(commands, time_ns) if commands else 0
+        apply_batch = self._replica.apply_batch
+        if len(commands) == due + len(items):  # no question among them: the common case
+            apply_batch(journal_seq, time_ns, commands)
+            return not stopping
+        apply_batch(journal_seq, time_ns, commands[:due])
+        journal_seq += due
+        for item in items:
+            if isinstance(item, Command):
+                apply_batch(journal_seq, time_ns, (item,))
+                journal_seq += 1
+            elif item is not _STOP:
+                item(self._replica.engine)
+        return not stopping
+
+    def _due(self, time_ns: int) -> list[AnyCommand]:
+        """The commands the clock asks for: the end of the day, then orders whose time has come."""
+        engine = self._replica.engine
+        due: list[AnyCommand] = []
+        if time_ns >= engine.day_end_ns:
+            due.append(RollDay(next_day_end_ns(time_ns, self._day_end_utc)))
+        if engine.next_expiry_ns and time_ns >= engine.next_expiry_ns:
+            due.append(ExpireOrders())
+        return due
+
+    def _seconds_to_deadline(self) -> float:
+        engine = self._replica.engine
+        deadline_ns = engine.day_end_ns
+        if engine.next_expiry_ns:
+            deadline_ns = min(deadline_ns, engine.next_expiry_ns)
+        return max(0.0, min((deadline_ns - self._clock_ns()) / 1e9, 60.0))
+
+
+def next_day_end_ns(time_ns: int, day_end_utc: str) -> int:
+    """The first moment after time_ns at which the clock reads `day_end_utc` ("HH:MM", UTC)."""
+    now = datetime.fromtimestamp(time_ns // 1_000_000_000, UTC)
+    hour, minute = map(int, day_end_utc.split(":"))
+    end = now.replace(hour=hour, minute=minute, second=0, microsecond=0)
+    if end.timestamp() * 1e9 <= time_ns:
+        end += timedelta(days=1)
+    return int(end.timestamp()) * 1_000_000_000
