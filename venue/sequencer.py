@@ -54,6 +54,7 @@ class Sequencer:
         self._day_end_utc = day_end_utc
         self._on_failure = on_failure
         self._clock_ns = clock_ns
+        self.failure: Exception | None = None
         self._queue: SimpleQueue[AnyCommand | Question | None] = SimpleQueue()
         self._room = threading.Condition()
         self._waiting_for_room = 0
@@ -105,6 +106,7 @@ class Sequencer:
                 pass
         except Exception as error:  # JournalError, InvariantError or a bug: in each case we must not go on
             log.critical("the venue stops accepting: %s", error, exc_info=error)
+            self.failure = error
             self._refuse_everything()
             self._on_failure(error)
         else:

@@ -31,11 +31,12 @@ log = logging.getLogger(__name__)
 
 @dataclass(frozen=True)
 class Venue:
-    """A running venue. `failed` is set when it stopped accepting because durability is in doubt."""
+    """A running venue. Setting `ended` ends `serve`; the venue sets it itself when it had to stop
+    accepting, and `sequencer.failure` then says why."""
 
     sequencer: Sequencer
     gateway: FixGateway
-    failed: threading.Event
+    ended: threading.Event
 
 
 @contextmanager
@@ -51,7 +52,7 @@ def running_venue(
     url = journal_url(config.journal, config.data)
     journal = open_writer(url, synchronous=config.journal.synchronous)
     try:
-        failed = threading.Event()
+        ended = threading.Event()
         gateway = FixGateway(config)
         replica = Replica(Engine(), [gateway.on_events, *sinks])
         replica.catch_up(open_reader(url), progress=progress)
@@ -61,7 +62,7 @@ def running_venue(
 
         def fail(error: Exception) -> None:
             gateway.refuse_all(str(error))
-            failed.set()
+            ended.set()
 
         listing = listing_commands(config, replica.engine)
         sequencer = Sequencer(journal, replica, config.sequencer, config.day_end_utc, fail)
@@ -71,7 +72,7 @@ def running_venue(
                 sequencer.submit(command)
             gateway.start(sequencer)
             try:
-                yield Venue(sequencer, gateway, failed)
+                yield Venue(sequencer, gateway, ended)
             finally:
                 gateway.stop()
         finally:
@@ -87,15 +88,13 @@ def serve(
     progress: Progress | None = None,
 ) -> int:
     """Run until SIGINT or SIGTERM; the exit status is 0, or 1 when the journal failed."""
-    ended = threading.Event()
     with running_venue(config, sinks, progress) as venue:
         # After the import of quickfix, which resets SIGINT to the default.
         for number in (signal.SIGINT, signal.SIGTERM):
-            signal.signal(number, lambda *_: ended.set())
+            signal.signal(number, lambda *_: venue.ended.set())
         on_ready(venue)
-        while not ended.wait(0.2) and not venue.failed.is_set():
-            pass
-    return 1 if venue.failed.is_set() else 0
+        venue.ended.wait()
+    return 1 if venue.sequencer.failure else 0
 
 
 def _keep_recovered_state_out_of_garbage_collection() -> None:
