@@ -8,7 +8,7 @@ import re
 from decimal import Decimal
 from typing import Final
 
-_NUMBER: Final = re.compile(r"-?\d{1,20}(?:\.\d{0,20})?|-?\.\d{1,20}")
+_NUMBER: Final = re.compile(r"-?\d{1,20}(?:\.\d{0,20})?|-?\.\d{1,20}", re.ASCII)
 
 
 class Increment:

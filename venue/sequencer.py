@@ -78,6 +78,15 @@ class Sequencer:
         """Queue a question: it is called on the sequencer's thread, must not block and not change state."""
         return self._enter(question, timeout_s)
 
+    def settle(self) -> None:
+        """Wait until everything entered so far is applied. Raises the failure if the thread ended on one."""
+        settled = threading.Event()
+        if self.query(lambda _: settled.set()):
+            while not settled.wait(0.1) and self._thread.is_alive():
+                pass
+        if self.failure:
+            raise self.failure
+
     def _enter(self, item: AnyCommand | Question, timeout_s: float | None) -> bool:
         # The bound may be passed by as many items as there are threads: they check before they put.
         if self._queue.qsize() >= self._config.queue_max and not self._wait_for_room(timeout_s):

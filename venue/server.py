@@ -70,6 +70,7 @@ def running_venue(
         try:
             for command in listing:
                 sequencer.submit(command)
+            sequencer.settle()  # a client must not meet a venue without its instruments
             gateway.start(sequencer)
             try:
                 yield Venue(sequencer, gateway, ended)
