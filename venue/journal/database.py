@@ -1,0 +1,149 @@
+"""Which database keeps the journal, and how it is made to keep its promises.
+
+Connections are autocommit: each statement is a transaction of its own, and the journal needs no
+larger one (an append is one statement, see writer.py; the journal only grows, so a reader needs no
+snapshot, and one held open would keep SQLite from reusing its WAL). There is no pool: a writer holds
+one connection for its life, a read one for its duration.
+"""
+
+import os
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any, Final, Literal, TypeAlias
+
+from sqlalchemy import URL, Connection, Engine, create_engine, event, func, insert, inspect, make_url, select
+from sqlalchemy.exc import ArgumentError, DBAPIError, OperationalError
+from sqlalchemy.pool import NullPool
+
+from venue.config import JournalConfig
+from venue.errors import JournalError, OperatorError
+from venue.journal.batch import FORMAT
+from venue.journal.tables import journal_meta, metadata
+
+Synchronous: TypeAlias = Literal["FULL", "NORMAL"]
+
+BUSY_TIMEOUT_MS: Final = 5_000  # how long SQLite waits for a foreign lock (a backup, a hand-made transaction)
+NETWORK_TIMEOUT_MS: Final = 10_000  # a PostgreSQL server that does not answer is a failed append
+_CREATION_LOCK: Final = 0x6A6F75726E616C  # "journal": PostgreSQL advisory lock while tables are created
+
+
+def journal_url(config: JournalConfig, data: Path) -> str:
+    """The configured URL, or SQLite's for journal.sqlite in the data folder."""
+    if config.url:
+        return config.url
+    path = str(data.absolute() / "journal.sqlite")
+    return URL.create("sqlite", database=path).render_as_string(hide_password=False)
+
+
+def parse_url(url: str) -> URL:
+    """Raises OperatorError for what is no URL or no database the journal is tested on."""
+    try:
+        parsed = make_url(url)
+    except ArgumentError as error:
+        raise OperatorError(f"journal.url was {url!r}, which is no SQLAlchemy URL") from error
+    sqlite_file = parsed.drivername in ("sqlite", "sqlite+pysqlite") and parsed.database not in (None, "", ":memory:")
+    if not sqlite_file and parsed.drivername != "postgresql+psycopg":
+        raise OperatorError(
+            f"journal.url was {parsed}: must be sqlite:////path/to/journal.sqlite or postgresql+psycopg://…"
+        )
+    return parsed
+
+
+def sqlite_path(url: URL) -> Path | None:
+    """The file of a SQLite journal; None on PostgreSQL."""
+    return Path(str(url.database)) if url.get_backend_name() == "sqlite" else None
+
+
+def connect_to_write(url: URL, synchronous: Synchronous) -> Engine:
+    """An engine whose commits are durable. Raises OperatorError when the database cannot promise that."""
+    if sqlite_path(url):
+        return _engine(url, lambda connection: _prepare_sqlite_writer(connection, synchronous))
+    if synchronous != "FULL":
+        raise OperatorError(f"journal.synchronous was {synchronous}: on PostgreSQL it must be FULL")
+    return _engine(url, _prepare_postgresql_writer)
+
+
+def connect_to_read(url: URL) -> Engine:
+    path = sqlite_path(url)
+    if path and not path.exists():
+        raise OperatorError(f"there is no journal at {path}: start the venue first, or name another data folder")
+    return _engine(url, _prepare_sqlite_reader if path else None)
+
+
+def _engine(url: URL, prepare: Callable[[Any], None] | None) -> Engine:
+    if sqlite_path(url):
+        # "named" parameters on both databases, so that the hot statement is executed the same way.
+        engine = create_engine(url, isolation_level="AUTOCOMMIT", poolclass=NullPool, paramstyle="named")
+    else:
+        timeouts = {"connect_timeout": NETWORK_TIMEOUT_MS // 1_000, "tcp_user_timeout": NETWORK_TIMEOUT_MS}
+        given = {name: value for name, value in timeouts.items() if name not in url.query}
+        engine = create_engine(url, isolation_level="AUTOCOMMIT", poolclass=NullPool, connect_args=given)
+    if prepare:
+        event.listen(engine, "connect", lambda connection, _: prepare(connection))
+    return engine
+
+
+def _prepare_sqlite_writer(connection: Any, synchronous: Synchronous) -> None:
+    """auto_vacuum off before the first table is made: nothing is ever deleted. The writer checkpoints
+    by itself (writer.py), because SQLite keeps an automatic checkpoint's failed sync to itself."""
+    connection.execute(f"PRAGMA busy_timeout = {BUSY_TIMEOUT_MS}")
+    connection.execute("PRAGMA auto_vacuum = NONE")
+    (mode,) = connection.execute("PRAGMA journal_mode = WAL").fetchone()
+    if mode != "wal":
+        raise OperatorError(f"journal_mode was {mode!r}: the file system of the data folder cannot do WAL")
+    connection.execute(f"PRAGMA synchronous = {synchronous}")
+    connection.execute("PRAGMA wal_autocheckpoint = 0")
+
+
+def _prepare_sqlite_reader(connection: Any) -> None:
+    connection.execute(f"PRAGMA busy_timeout = {BUSY_TIMEOUT_MS}")
+    connection.execute("PRAGMA query_only = ON")
+
+
+def _prepare_postgresql_writer(connection: Any) -> None:
+    """remote_apply is stronger than on and stays; the rest would acknowledge what may yet be lost."""
+    (fsync,) = connection.execute("SHOW fsync").fetchone()
+    if fsync != "on":
+        raise OperatorError(f"the PostgreSQL server's fsync was {fsync}: the journal needs it on")
+    (commit,) = connection.execute("SHOW synchronous_commit").fetchone()
+    if commit not in ("on", "remote_apply"):
+        connection.execute("SET synchronous_commit = on")
+
+
+@contextmanager
+def said_plainly(url: URL) -> Iterator[None]:
+    """Turn what the database says while a journal is opened into our errors; passwords stay out."""
+    try:
+        yield
+    except OperationalError as error:
+        raise OperatorError(f"the journal at {url} could not be opened: {error.orig}") from error
+    except DBAPIError as error:
+        raise JournalError(f"the journal at {url} could not be read: {error.orig}") from error
+
+
+def create_tables(connection: Connection) -> None:
+    """Make what is missing; a start that was killed half-way is completed by the next one."""
+    if connection.dialect.name == "postgresql":  # two first starts at once; SQLite has the file lock
+        connection.execute(select(func.pg_advisory_lock(_CREATION_LOCK)))
+    metadata.create_all(connection)
+    if connection.scalar(select(journal_meta.c.format)) is None:
+        nobody = {"id": 1, "format": FORMAT, "epoch": 0, "writer": "", "opened_ns": 0}
+        connection.execute(insert(journal_meta).values(nobody))
+    if connection.dialect.name == "postgresql":
+        connection.execute(select(func.pg_advisory_unlock(_CREATION_LOCK)))
+
+
+def check_format(connection: Connection, url: URL) -> None:
+    """Raise OperatorError when there is no journal here, or one this version does not read."""
+    if not inspect(connection).has_table(journal_meta.name):
+        raise OperatorError(f"there is no journal at {url}: start the venue first, or name another database")
+    found = connection.scalar(select(journal_meta.c.format))
+    if found != FORMAT:
+        raise OperatorError(
+            f"the journal at {url} was of format {found}, this version reads {FORMAT}: use the version that wrote it"
+        )
+
+
+def this_process() -> str:
+    return f"process {os.getpid()} on {os.uname().nodename}"
