@@ -6,9 +6,8 @@ with the four numbers as signed 64-bit big-endian integers. The batch before the
 GENESIS, which names the format: a journal of another format has another chain from its first byte.
 """
 
+import struct
 from hashlib import sha256
-from struct import Struct
-from struct import error as StructError
 from typing import Final
 
 import msgspec
@@ -18,7 +17,7 @@ from venue.messages import AnyCommand, decode_commands
 
 FORMAT: Final = 1  # raised by every change of tables, chain or payload that older code cannot read
 GENESIS: Final = sha256(b"venue journal, format %d" % FORMAT).digest()
-_NUMBERS: Final = Struct(">4q").pack
+_NUMBERS: Final = struct.Struct(">4q").pack
 
 
 class Batch(msgspec.Struct, frozen=True, gc=False):
@@ -56,7 +55,7 @@ def check_link(before: Batch | None, batch: Batch) -> None:
     if batch.first_seq != first_seq:
         raise JournalError(f"journal_seq {first_seq}: the next batch found was {batch.where()}")
     if before and batch.epoch < before.epoch:
-        raise JournalError(f"{batch.where()}: the epoch was {batch.epoch}, after {before.epoch} in the batch before")
+        raise JournalError(f"{batch.where()}: the epoch was {batch.epoch}, after {before.epoch} before it")
     try:
         computed = chain(
             before.chain_hash if before else GENESIS,
@@ -66,12 +65,12 @@ def check_link(before: Batch | None, batch: Batch) -> None:
             batch.time_ns,
             batch.payload,
         )
-    except (TypeError, StructError) as error:  # SQLite keeps whatever type it is given
+    except (TypeError, struct.error) as error:  # SQLite keeps whatever type it is given
         raise JournalError(f"{batch.where()}: a column was of the wrong type: {error}") from error
     if computed != batch.chain_hash:
         raise JournalError(
-            f"{batch.where()}: the chain hash was {_short(batch.chain_hash)}, computed {computed.hex()[:16]}…: "
-            "the batch or the one before was changed after it was written"
+            f"{batch.where()}: the chain hash was {_short(batch.chain_hash)}, computed {_short(computed)}: "
+            "this batch or the one before was changed after it was written"
         )
 
 

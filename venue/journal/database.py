@@ -42,8 +42,8 @@ def parse_url(url: str) -> URL:
         parsed = make_url(url)
     except ArgumentError as error:
         raise OperatorError(f"journal.url was {url!r}, which is no SQLAlchemy URL") from error
-    sqlite_file = parsed.drivername in ("sqlite", "sqlite+pysqlite") and parsed.database not in (None, "", ":memory:")
-    if not sqlite_file and parsed.drivername != "postgresql+psycopg":
+    in_a_file = parsed.get_backend_name() == "sqlite" and parsed.database not in (None, "", ":memory:")
+    if not in_a_file and parsed.drivername != "postgresql+psycopg":
         raise OperatorError(
             f"journal.url was {parsed}: must be sqlite:////path/to/journal.sqlite or postgresql+psycopg://…"
         )
@@ -67,7 +67,7 @@ def connect_to_write(url: URL, synchronous: Synchronous) -> Engine:
 def connect_to_read(url: URL) -> Engine:
     path = sqlite_path(url)
     if path and not path.exists():
-        raise OperatorError(f"there is no journal at {path}: start the venue first, or name another data folder")
+        raise OperatorError(f"there is no journal at {path}: start the venue, or name another data folder")
     return _engine(url, _prepare_sqlite_reader if path else None)
 
 
@@ -141,7 +141,8 @@ def check_format(connection: Connection, url: URL) -> None:
     found = connection.scalar(select(journal_meta.c.format))
     if found != FORMAT:
         raise OperatorError(
-            f"the journal at {url} was of format {found}, this version reads {FORMAT}: use the version that wrote it"
+            f"the journal at {url} was of format {found}, this version reads {FORMAT}: "
+            "use the version of the venue that wrote it"
         )
 
 

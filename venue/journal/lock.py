@@ -19,8 +19,8 @@ class FileLock:
             self._fd = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o644)
         except OSError as error:
             raise OperatorError(
-                f"the journal in {path.parent} could not be locked: {error.strerror}: the data folder must exist "
-                "and be writable"
+                f"the journal in {path.parent} could not be locked: {error.strerror}: "
+                "the data folder must exist and be writable"
             ) from error
         try:
             fcntl.flock(self._fd, fcntl.LOCK_EX | fcntl.LOCK_NB)
@@ -28,7 +28,7 @@ class FileLock:
             owner = os.read(self._fd, 32).decode("ascii", "replace").strip()
             os.close(self._fd)
             raise OperatorError(
-                f"the journal in {path.parent} is in use by {f'process {owner}' if owner else 'another process'} "
+                f"the journal in {path.parent} is in use by process {owner or 'unknown'} "
                 f"({path.name} is locked): stop that venue first, or use another data folder"
             ) from error
         os.ftruncate(self._fd, 0)

@@ -101,14 +101,14 @@ class JournalWriter:
             raise JournalError(self._refusal)
         if not commands or time_ns < self.last_time_ns:
             raise InvariantError(
-                f"a batch had {len(commands)} commands at {time_ns}: needs one at least, not before {self.last_time_ns}"
+                f"a batch was {len(commands)} commands at {time_ns}: it needs one, not before {self.last_time_ns}"
             )
         first_seq, last_seq = self.last_seq + 1, self.last_seq + len(commands)
         try:
             payload = encode_commands(commands)
             chain_hash = chain(self._chain_hash, first_seq, last_seq, self.epoch, time_ns, payload)
         except Exception as error:
-            raise InvariantError(f"the batch at journal_seq {first_seq} could not be encoded: {error}") from error
+            raise InvariantError(f"the batch at journal_seq {first_seq} could not be made: {error}") from error
         self._insert_batch(Batch(first_seq, last_seq, self.epoch, time_ns, payload, chain_hash))
         self.last_seq, self.last_time_ns, self._chain_hash = last_seq, time_ns, chain_hash
         return first_seq
@@ -131,7 +131,7 @@ class JournalWriter:
             self._refusal = f"the append of {batch.where()} failed, its outcome is not known: {error}"
             raise JournalError(self._refusal) from error
         if self._cursor.rowcount != 1:
-            self._refusal = f"{batch.where()} was not appended: epoch {self.epoch} has ended, {self._newer_writer()}"
+            self._refusal = f"{batch.where()} was refused: epoch {self.epoch} has ended, {self._newer_writer()}"
             raise JournalError(self._refusal)
         self._wal_bytes += len(batch.payload) + _FRAME_BYTES
         self._refusal = ""
@@ -171,10 +171,12 @@ def _row(batch: Batch) -> dict[str, int | bytes]:
 
 def _take_epoch(connection: Connection, now_ns: int) -> int:
     opened = {"epoch": journal_meta.c.epoch + 1, "writer": this_process(), "opened_ns": now_ns}
-    taken: int = connection.execute(update(journal_meta).values(opened).returning(journal_meta.c.epoch)).scalar_one()
-    return taken
+    take = update(journal_meta).values(opened).returning(journal_meta.c.epoch)
+    epoch: int = connection.execute(take).scalar_one()
+    return epoch
 
 
 def _newest_batch(connection: Connection) -> Batch | None:
-    newest = connection.execute(select(journal_batch).order_by(journal_batch.c.first_seq.desc()).limit(1)).first()
-    return Batch(*newest) if newest else None
+    newest = select(journal_batch).order_by(journal_batch.c.first_seq.desc()).limit(1)
+    row = connection.execute(newest).first()
+    return Batch(*row) if row else None
