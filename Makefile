@@ -1,0 +1,53 @@
+# Everything a checkout needs. `make help` lists the targets.
+
+SHELL := /bin/sh
+VENV := .venv
+BIN := $(VENV)/bin
+PIP := $(BIN)/python -m pip --quiet --disable-pip-version-check
+
+.DEFAULT_GOAL := help
+.PHONY: help setup run test check bench fuzz crash lock clean
+
+help:  ## list the targets
+	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-7s %s\n", $$1, $$2}' Makefile
+
+setup: $(VENV)/.venue  ## build the environment in .venv (about three minutes the first time)
+
+run: setup  ## the demo: the venue with simulated traders, until Ctrl-C
+	@$(BIN)/venue demo
+
+test: setup  ## every test, on two workers
+	@$(BIN)/pytest -n 2
+
+check: setup  ## style, types and the direction of imports
+	@$(BIN)/ruff check .
+	@$(BIN)/mypy
+	@$(BIN)/lint-imports --no-logo
+
+lock:  ## resolve the dependencies anew into requirements.lock
+	@$(PIP) install uv
+	@$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --upgrade --generate-hashes --group dev \
+		--no-header --no-annotate --no-emit-index-url --no-emit-find-links pyproject.toml -o requirements.lock
+
+clean:  ## remove what was built, and the environment; the data folder stays
+	@rm -rf $(VENV) build dist bench-results .mypy_cache .pytest_cache .ruff_cache .import_linter_cache .hypothesis
+	@find venue tests .ci -name __pycache__ -prune -exec rm -rf {} +
+	@find venue -name '*.so' -delete
+
+# The steps of setup. Each ends with a stamp in .venv, so that the next `make setup` has nothing to do.
+
+$(VENV)/.python:
+	@python=$$(.ci/find_python) && echo "setup: an environment in $(VENV) for $$python" && "$$python" -m venv $(VENV)
+	@touch $@
+
+$(VENV)/.packages: requirements.lock .ci/install_quickfix.py | $(VENV)/.python
+	@echo "setup: the packages of requirements.lock, about half a minute"
+	@awk '/^quickfix==/ {skip = 1} !skip; !/\\$$/ {skip = 0}' requirements.lock > $(VENV)/packages.lock
+	@$(PIP) install --require-hashes -r $(VENV)/packages.lock
+	@$(BIN)/python -W ignore .ci/install_quickfix.py
+	@touch $@
+
+$(VENV)/.venue: pyproject.toml $(VENV)/.packages
+	@$(PIP) install --no-deps --no-build-isolation -e .
+	@touch $@
+	@echo "setup: done"
