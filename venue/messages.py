@@ -76,7 +76,7 @@ class Command(msgspec.Struct, frozen=True, array_like=True, gc=False):
     """A journaled request. Its journal_seq and time are given by the sequencer, not carried inside."""
 
 
-class EnterOrder(Command, tag=1):
+class EnterOrder(Command, frozen=True, tag=1):
     """NewOrderSingle(D). Also carried by every event about the order, as the order's current terms.
 
     Exactly one of qty_lots and cash_units is given; cash_units (CashOrderQty(152), money) only with
@@ -103,7 +103,7 @@ class EnterOrder(Command, tag=1):
     poss_resend: bool = False  # PossResend(97) or PossDupFlag(43): a known ClOrdID is no error
 
 
-class CancelOrder(Command, tag=2):
+class CancelOrder(Command, frozen=True, tag=2):
     """OrderCancelRequest(F). The order is found by (session, orig_cl_ord_id), else by order_id if
     it is one of the session; symbol and side, when given, must be the order's."""
 
@@ -117,7 +117,7 @@ class CancelOrder(Command, tag=2):
     poss_resend: bool = False
 
 
-class ReplaceOrder(Command, tag=3):
+class ReplaceOrder(Command, frozen=True, tag=3):
     """OrderCancelReplaceRequest(G): the order's new terms. 0 (or UNCHANGED) leaves a term as it is.
 
     Side, symbol and ord_type must be the order's own (0 and "" are not checked). qty_lots is the
@@ -141,7 +141,7 @@ class ReplaceOrder(Command, tag=3):
     poss_resend: bool = False
 
 
-class MassCancel(Command, tag=4):
+class MassCancel(Command, frozen=True, tag=4):
     """Cancel every open order of `account` that fits, oldest first: OrderMassCancelRequest(q), or the
     venue itself when `reason` is not REQUESTED (a lost connection, an operator).
 
@@ -157,7 +157,7 @@ class MassCancel(Command, tag=4):
     reason: int = 0  # venue.reasons; 0 = asked for by the client, answered with a MassCanceled event
 
 
-class RefuseRequest(Command, tag=5):
+class RefuseRequest(Command, frozen=True, tag=5):
     """A request the gateway understood but could not express in integers, or will not pass on
     (off-tick price, unknown symbol, throttle). Journaled so that every ExecutionReport the venue
     ever sent, refusals too, comes from the journal and has an ExecID of the one sequence.
@@ -179,7 +179,7 @@ class RefuseRequest(Command, tag=5):
     price_text: str = ""
 
 
-class ListInstrument(Command, tag=6):
+class ListInstrument(Command, frozen=True, tag=6):
     """List an instrument, or change the limits of a listed one (tick, lot and quote stay for ever).
 
     tick_size and lot_size are decimal text ("0.01"); notional_factor = tick x lot in units of
@@ -198,7 +198,7 @@ class ListInstrument(Command, tag=6):
     state: TradingState = OPEN
 
 
-class OpenAccount(Command, tag=7):
+class OpenAccount(Command, frozen=True, tag=7):
     """Open an account, or change the self-match prevention of an open one.
 
     Accounts with the same non-empty self_match_group count as one for self-match prevention.
@@ -209,7 +209,7 @@ class OpenAccount(Command, tag=7):
     self_match_group: str = ""
 
 
-class SetTradingState(Command, tag=8):
+class SetTradingState(Command, frozen=True, tag=8):
     """Move an instrument to another trading state; `by` and `why` are kept for the audit."""
 
     symbol: str
@@ -218,11 +218,11 @@ class SetTradingState(Command, tag=8):
     why: str
 
 
-class ExpireOrders(Command, tag=9):
+class ExpireOrders(Command, frozen=True, tag=9):
     """Expire every GTD order whose time has come. Sent by the sequencer when one is due."""
 
 
-class RollDay(Command, tag=10):
+class RollDay(Command, frozen=True, tag=10):
     """End the trading day: Day orders expire. The new day ends at day_end_ns."""
 
     day_end_ns: int
@@ -249,7 +249,7 @@ class Event(msgspec.Struct, frozen=True, array_like=True, gc=False):
     """A fact derived from one command. ExecIDs and TradeIDs are counters of the engine's state."""
 
 
-class OrderEvent(Event):
+class OrderEvent(Event, frozen=True):
     """What every change of one order carries: its quantities *after* the change.
 
     OrderQty(38) is terms.qty_lots, CumQty(14) cum_lots, LeavesQty(151) leaves_lots,
@@ -264,27 +264,27 @@ class OrderEvent(Event):
     notional: int
 
 
-class OrderAccepted(OrderEvent, tag=1):
+class OrderAccepted(OrderEvent, frozen=True, tag=1):
     """ExecType(150)=0: the order is in. Always an order's first event; trades follow."""
 
 
-class OrderTriggered(OrderEvent, tag=2):
+class OrderTriggered(OrderEvent, frozen=True, tag=2):
     """A stop or take profit was reached: from here the order is a market or limit order."""
 
 
-class OrderReplaced(OrderEvent, tag=3):
+class OrderReplaced(OrderEvent, frozen=True, tag=3):
     """ExecType(150)=5: `terms` are the new ones. Filled if leaves_lots is 0."""
 
     orig_cl_ord_id: str
 
 
-class OrderReduced(OrderEvent, tag=4):
+class OrderReduced(OrderEvent, frozen=True, tag=4):
     """ExecType(150)=D: self-match prevention took quantity off; terms.qty_lots is the reduced one."""
 
     reason: int
 
 
-class OrderCanceled(OrderEvent, tag=5):
+class OrderCanceled(OrderEvent, frozen=True, tag=5):
     """ExecType(150)=4, leaves_lots 0. `terms.cl_ord_id` is the cancel request's when a client asked,
     and orig_cl_ord_id the order's before it; else orig_cl_ord_id is ""."""
 
@@ -292,11 +292,11 @@ class OrderCanceled(OrderEvent, tag=5):
     orig_cl_ord_id: str = ""
 
 
-class OrderExpired(OrderEvent, tag=6):
+class OrderExpired(OrderEvent, frozen=True, tag=6):
     """ExecType(150)=C, leaves_lots 0: the day or the order's own time is over."""
 
 
-class OrderTraded(Event, tag=7):
+class OrderTraded(Event, frozen=True, tag=7):
     """One match, both sides of it: each owner gets an ExecType(150)=F report of its own.
 
     The price is the resting (maker) order's. Events of one command come in the order they happened.
@@ -319,7 +319,7 @@ class OrderTraded(Event, tag=7):
     taker_notional: int
 
 
-class OrderRejected(Event, tag=8):
+class OrderRejected(Event, frozen=True, tag=8):
     """ExecType(150)=8: nothing was entered, the ClOrdID stays free.
 
     For a duplicate ClOrdID(11) the last five fields describe the order that has it (F.1.a); else
@@ -339,7 +339,7 @@ class OrderRejected(Event, tag=8):
     notional: int = 0
 
 
-class CancelRejected(Event, tag=9):
+class CancelRejected(Event, frozen=True, tag=9):
     """OrderCancelReject(9). order_id 0 and REJECTED when the order is not known."""
 
     session: str
@@ -353,7 +353,7 @@ class CancelRejected(Event, tag=9):
     ord_status: OrdStatus = REJECTED
 
 
-class MassCanceled(Event, tag=10):
+class MassCanceled(Event, frozen=True, tag=10):
     """OrderMassCancelReport(r), after the OrderCanceled events of the orders it found."""
 
     exec_id: int
@@ -361,7 +361,7 @@ class MassCanceled(Event, tag=10):
     count: int
 
 
-class MassCancelRejected(Event, tag=11):
+class MassCancelRejected(Event, frozen=True, tag=11):
     """OrderMassCancelReport(r) with MassCancelResponse(531)=0."""
 
     exec_id: int
@@ -370,14 +370,14 @@ class MassCancelRejected(Event, tag=11):
     text: str
 
 
-class OrderStatusReported(Event, tag=12):
+class OrderStatusReported(Event, frozen=True, tag=12):
     """ExecType(150)=I: the answer to a request that came again (PossResend, PossDup). Changes nothing."""
 
     exec_id: int
     status: "OrderStatus"
 
 
-class SelfMatchPrevented(Event, tag=13):
+class SelfMatchPrevented(Event, frozen=True, tag=13):
     """Two orders of one owner met and did not trade; what became of each follows as its own event."""
 
     symbol: str
@@ -388,15 +388,15 @@ class SelfMatchPrevented(Event, tag=13):
     self_match: SelfMatch
 
 
-class InstrumentListed(Event, tag=14):
+class InstrumentListed(Event, frozen=True, tag=14):
     instrument: ListInstrument
 
 
-class AccountOpened(Event, tag=15):
+class AccountOpened(Event, frozen=True, tag=15):
     account: OpenAccount
 
 
-class TradingStateChanged(Event, tag=16):
+class TradingStateChanged(Event, frozen=True, tag=16):
     """SecurityStatus(f). old_state equals state when the command asked for what already was."""
 
     symbol: str
@@ -406,11 +406,11 @@ class TradingStateChanged(Event, tag=16):
     why: str
 
 
-class DayRolled(Event, tag=17):
+class DayRolled(Event, frozen=True, tag=17):
     day_end_ns: int
 
 
-class OperationRefused(Event, tag=18):
+class OperationRefused(Event, frozen=True, tag=18):
     """An operator's command that changed nothing (unknown symbol, tick of a listed instrument)."""
 
     reason: int

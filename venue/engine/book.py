@@ -1,0 +1,186 @@
+"""An instrument's book: four ladders of levels, each level a queue of orders.
+
+    bids     best = highest price     rising    waiting orders a rise of the last price fires, lowest stop first
+    asks     best = lowest price      falling   those a fall fires, highest stop first
+
+All four are one class: a ladder keeps its levels by key = sign x price, so that the best is always the
+smallest key and no code is written twice for two sides.
+
+Invariant: a level in a ladder holds at least one order; bids and asks never cross between commands.
+"""
+
+from collections import deque
+from typing import Final
+
+from sortedcontainers import SortedList
+
+from venue.engine.order import Order
+from venue.messages import BUY, ListInstrument, TradingState
+
+ANY_PRICE: Final = 1 << 64  # beyond every key: a journaled integer fits into 64 bits
+
+
+class Level:
+    """The orders at one price, oldest first, as a linked list: any of them leaves in O(1)."""
+
+    def __init__(self, ladder: "Ladder", key: int) -> None:
+        self.ladder = ladder
+        self.key = key
+        self.first: Order | None = None
+        self.last: Order | None = None
+        self.order_count = 0
+        self.shown_lots = 0
+        self.total_lots = 0  # hidden quantity included
+
+    def append(self, order: Order) -> None:
+        """Queue an order behind all others; it shows its first, or next, slice."""
+        order.shown_lots = order.slice_lots()
+        order.level = self
+        last = self.last
+        order.ahead = last
+        if last is None:
+            self.first = order
+        else:
+            last.behind = order
+        self.last = order
+        self.order_count += 1
+        self.shown_lots += order.shown_lots
+        self.total_lots += order.leaves_lots
+
+    def remove(self, order: Order) -> None:
+        """Take an order out of the queue; the last one takes the level with it."""
+        self.unlink(order)
+        if self.order_count == 0:
+            self.ladder.close(self)
+
+    def refill(self, order: Order) -> None:
+        """Queue an iceberg whose slice is used up behind all others, with its next slice."""
+        self.unlink(order)
+        self.append(order)
+
+    def unlink(self, order: Order) -> None:
+        ahead = order.ahead
+        behind = order.behind
+        if ahead is None:
+            self.first = behind
+        else:
+            ahead.behind = behind
+            order.ahead = None
+        if behind is None:
+            self.last = ahead
+        else:
+            behind.ahead = ahead
+            order.behind = None
+        order.level = None
+        self.order_count -= 1
+        self.shown_lots -= order.shown_lots
+        self.total_lots -= order.leaves_lots
+        order.shown_lots = 0
+
+    def shrink(self, order: Order, leaves_lots: int) -> None:
+        """Take quantity off a queued order, which keeps its place; hidden quantity goes first."""
+        self.total_lots -= order.leaves_lots - leaves_lots
+        order.leaves_lots = leaves_lots
+        if order.shown_lots > leaves_lots:
+            self.shown_lots -= order.shown_lots - leaves_lots
+            order.shown_lots = leaves_lots
+
+    def orders(self) -> list[Order]:
+        found: list[Order] = []
+        order = self.first
+        while order is not None:
+            found.append(order)
+            order = order.behind
+        return found
+
+
+def leave_queue(order: Order) -> None:
+    """Take an order out of the queue it stands in, if it stands in one."""
+    level = order.level
+    if level is not None:
+        level.remove(order)
+
+
+class Ladder:
+    """Levels by price. Cost: O(1) for the best level and a known one, O(log levels) for a new one."""
+
+    def __init__(self, sign: int) -> None:
+        self.sign = sign  # +1: lowest price first; -1: highest first
+        self.best: Level | None = None
+        self.levels: dict[int, Level] = {}
+        self.keys: SortedList[int] = SortedList()
+
+    def add(self, order: Order, price_ticks: int) -> None:
+        key = self.sign * price_ticks
+        level = self.levels.get(key)
+        if level is None:
+            level = self.open(key)
+        level.append(order)
+
+    def open(self, key: int) -> Level:
+        level = Level(self, key)
+        self.levels[key] = level
+        self.keys.add(key)
+        best = self.best
+        if best is None or key < best.key:
+            self.best = level
+        return level
+
+    def close(self, level: Level) -> None:
+        del self.levels[level.key]
+        if level is not self.best:
+            self.keys.remove(level.key)
+            return
+        self.keys.pop(0)
+        self.best = self.levels[self.keys[0]] if self.levels else None
+
+    def reached_order(self, price_ticks: int) -> Order | None:
+        """The first order in the ladder, if `price_ticks` is at its price or beyond."""
+        best = self.best
+        if best is None or best.key > self.sign * price_ticks:
+            return None
+        return best.first
+
+    def orders(self) -> list[Order]:
+        """Best price first, oldest first."""
+        return [order for key in self.keys for order in self.levels[key].orders()]
+
+
+class Book:
+    """Everything about one instrument: its listing, trading state, last price and orders."""
+
+    def __init__(self, listing: ListInstrument, state: TradingState) -> None:
+        self.symbol: str = listing.symbol
+        self.list(listing)
+        self.state: TradingState = state
+        self.last_ticks = 0  # price of the last trade; 0: none yet
+        self.bids = Ladder(-1)
+        self.asks = Ladder(1)
+        self.rising = Ladder(1)
+        self.falling = Ladder(-1)
+
+    def list(self, listing: ListInstrument) -> None:
+        self.listing = listing
+        self.min_lots = listing.min_lots
+        self.max_lots = listing.max_lots
+
+    def own_side(self, side: int) -> Ladder:
+        return self.bids if side == BUY else self.asks
+
+    def other_side(self, side: int) -> Ladder:
+        return self.asks if side == BUY else self.bids
+
+    def trigger_side(self, order: Order) -> Ladder:
+        return self.rising if order.is_rising() else self.falling
+
+    def fires_at_once(self, order: Order, stop_ticks: int) -> bool:
+        ladder = self.trigger_side(order)
+        return self.last_ticks > 0 and ladder.sign * stop_ticks <= ladder.sign * self.last_ticks
+
+    def print_trade(self, price_ticks: int, released: "deque[Order]") -> None:
+        """Note the last price and move the orders it fires from the trigger ladders to `released`."""
+        self.last_ticks = price_ticks
+        for ladder in (self.rising, self.falling):
+            while (order := ladder.reached_order(price_ticks)) is not None:
+                leave_queue(order)
+                released.append(order)

@@ -1,0 +1,113 @@
+"""Cancel and mass cancel requests, and how any request finds the order it names."""
+
+from typing import TypeAlias
+
+from msgspec.structs import replace
+
+from venue.engine.ending import cancel
+from venue.engine.order import Order
+from venue.engine.state import State
+from venue.messages import (
+    REQUEST_CANCEL,
+    REQUEST_REPLACE,
+    CancelOrder,
+    CancelRejected,
+    MassCancel,
+    MassCanceled,
+    MassCancelRejected,
+    OrderStatusReported,
+    ReplaceOrder,
+)
+from venue.reasons import (
+    DUPLICATE_CL_ORD_ID,
+    MASS_CANCELED,
+    MISMATCH,
+    REQUESTED,
+    TOO_LATE,
+    UNKNOWN_ACCOUNT,
+    UNKNOWN_ORDER,
+    UNKNOWN_SYMBOL,
+)
+
+ChangeRequest: TypeAlias = CancelOrder | ReplaceOrder
+
+
+def cancel_order(state: State, request: CancelOrder) -> None:
+    """Cost: O(1), and O(log levels) when it was the last order of its level."""
+    order = open_order(state, request, 0)
+    if order is None:
+        return
+    terms = order.terms
+    cl_ord_id = request.cl_ord_id
+    state.rename(order, cl_ord_id)
+    order.terms = replace(terms, cl_ord_id=cl_ord_id)
+    cancel(state, order, REQUESTED, terms.cl_ord_id)
+
+
+def open_order(state: State, request: ChangeRequest, ord_type: int) -> Order | None:
+    """The open order a cancel or replace names; None when the request is answered already."""
+    session = request.session
+    known = state.known_order(session, request.cl_ord_id)
+    if known is not None:
+        if request.poss_resend:
+            state.events.append(OrderStatusReported(state.exec_id(), known.status()))
+        else:
+            refuse(state, request, DUPLICATE_CL_ORD_ID)
+        return None
+    order = state.named_order(session, request.orig_cl_ord_id, request.order_id)
+    if order is None:
+        refuse(state, request, UNKNOWN_ORDER)
+        return None
+    symbol, side = request.symbol, request.side
+    if (
+        (symbol and symbol != order.book.symbol)
+        or (side and side != order.side)
+        or (ord_type and ord_type != order.terms.ord_type)
+    ):
+        refuse(state, request, MISMATCH)
+        return None
+    if order.ended_as:
+        refuse(state, request, TOO_LATE)
+        return None
+    return order
+
+
+def refuse(state: State, request: ChangeRequest, reason: int) -> None:
+    """Refuse a cancel or replace, for any reason with the status of the order it named, if that is known."""
+    order = state.named_order(request.session, request.orig_cl_ord_id, request.order_id)
+    rejected = CancelRejected(
+        request.session,
+        request.account,
+        request.cl_ord_id,
+        request.orig_cl_ord_id,
+        REQUEST_CANCEL if type(request) is CancelOrder else REQUEST_REPLACE,
+        reason,
+        "",
+    )
+    if order is not None:
+        rejected = replace(rejected, order_id=order.order_id, ord_status=order.ord_status())
+    state.events.append(rejected)
+
+
+def mass_cancel(state: State, request: MassCancel) -> None:
+    """Cancel the account's open orders that fit. Cost: O(open orders of the account)."""
+    account = state.accounts.get(request.account)
+    if account is None:
+        state.events.append(MassCancelRejected(state.exec_id(), request, UNKNOWN_ACCOUNT, ""))
+        return
+    if request.symbol and request.symbol not in state.books:
+        state.events.append(MassCancelRejected(state.exec_id(), request, UNKNOWN_SYMBOL, ""))
+        return
+    fitting = [order for order in account.open_orders.values() if fits(request, order)]
+    for order in fitting:
+        cancel(state, order, request.reason or MASS_CANCELED)
+    if request.reason == REQUESTED:
+        state.events.append(MassCanceled(state.exec_id(), request, len(fitting)))
+
+
+def fits(request: MassCancel, order: Order) -> bool:
+    return (
+        request.symbol in ("", order.book.symbol)
+        and request.side in (0, order.side)
+        and (not request.session_only or request.session == order.terms.session)
+    )

@@ -1,0 +1,182 @@
+"""The engine: one command in, its events out; and what may be asked about the state between commands.
+
+    apply ─► entry ─────► triggers ─► matching ─► book      a new order
+          ─► canceling ─► ending                            cancel, mass cancel
+          ─► replacing ─► entry's path again                cancel/replace
+          ─► expiry, operating                              time, instruments, accounts, states
+
+Invariant: nothing but apply changes the state, and it depends on its arguments alone.
+"""
+
+from hashlib import blake2b
+from typing import Final
+
+from venue.engine.book import Ladder
+from venue.engine.canceling import cancel_order, mass_cancel
+from venue.engine.dump import ENGINE_VERSION, dump, load
+from venue.engine.entry import enter
+from venue.engine.expiry import expire_orders, roll_day
+from venue.engine.operating import list_instrument, open_account, refuse_request, set_trading_state
+from venue.engine.replacing import replace_order
+from venue.engine.state import CLOSED_ORDERS_MAX, State
+from venue.engine.triggers import run_released
+from venue.errors import InvariantError
+from venue.messages import (
+    AnyCommand,
+    AnyEvent,
+    CancelOrder,
+    EnterOrder,
+    ExpireOrders,
+    ListInstrument,
+    MassCancel,
+    OpenAccount,
+    OrderStatus,
+    RefuseRequest,
+    ReplaceOrder,
+    RollDay,
+    SetTradingState,
+    TradingState,
+)
+
+__all__: Final = ["CLOSED_ORDERS_MAX", "ENGINE_VERSION", "Engine"]
+
+
+class Engine:
+    """`closed_orders_max` is part of the state: all replicas of a journal have the same."""
+
+    def __init__(self, closed_orders_max: int = CLOSED_ORDERS_MAX) -> None:
+        self._state = State(closed_orders_max)
+
+    def apply(self, command: AnyCommand, journal_seq: int, time_ns: int) -> list[AnyEvent]:
+        """Apply the next journaled command and return its events in the order they happened.
+
+        time_ns is the time of the command, nanoseconds since the epoch, UTC.
+        Raises InvariantError if the command is not the next one or is older than the one before it;
+        the venue must stop.
+        Cost: O(log levels + trades), see the single commands.
+        """
+        state = self._state
+        if journal_seq != state.journal_seq + 1:
+            raise InvariantError(f"journal_seq was {journal_seq}: must be {state.journal_seq + 1}, the next one")
+        if time_ns < state.time_ns:
+            raise InvariantError(f"time_ns was {time_ns} at journal_seq {journal_seq}: before {state.time_ns}")
+        state.journal_seq = journal_seq
+        state.time_ns = time_ns
+        events: list[AnyEvent] = []
+        state.events = events
+        if isinstance(command, EnterOrder):
+            enter(state, command)
+        elif isinstance(command, CancelOrder):
+            cancel_order(state, command)
+        elif isinstance(command, ReplaceOrder):
+            replace_order(state, command)
+        elif isinstance(command, MassCancel):
+            mass_cancel(state, command)
+        elif isinstance(command, RefuseRequest):
+            refuse_request(state, command)
+        elif isinstance(command, ExpireOrders):
+            expire_orders(state)
+        elif isinstance(command, RollDay):
+            roll_day(state, command)
+        elif isinstance(command, ListInstrument):
+            list_instrument(state, command)
+        elif isinstance(command, OpenAccount):
+            open_account(state, command)
+        elif isinstance(command, SetTradingState):
+            set_trading_state(state, command)
+        else:
+            raise InvariantError(f"command at journal_seq {journal_seq} was {command!r}: no known type")
+        if state.released:
+            run_released(state)
+        return events
+
+    # -----------------------------------------------------------------------------------------------
+    # Between commands
+
+    @property
+    def journal_seq(self) -> int:
+        """Of the last command applied; 0: none yet."""
+        return self._state.journal_seq
+
+    @property
+    def time_ns(self) -> int:
+        """Of the last command applied."""
+        return self._state.time_ns
+
+    @property
+    def day_end_ns(self) -> int:
+        """When the trading day under way ends; 0: none has begun."""
+        return self._state.day_end_ns
+
+    @property
+    def next_expiry_ns(self) -> int:
+        """When the next GTD order expires; 0: none is open."""
+        expiries = self._state.expiries
+        return expiries[0][0] if expiries else 0
+
+    def find_order(self, session: str, cl_ord_id: str) -> OrderStatus | None:
+        """The order that has, or once had, this ClOrdID(11)."""
+        order = self._state.known_order(session, cl_ord_id)
+        return None if order is None else order.status()
+
+    def find_order_by_id(self, order_id: int) -> OrderStatus | None:
+        order = self._state.orders.get(order_id)
+        return None if order is None else order.status()
+
+    def open_orders(self, account: str) -> list[OrderStatus]:
+        """The account's open orders in ascending order_id; none for an unknown account."""
+        known = self._state.accounts.get(account)
+        return [] if known is None else [order.status() for order in known.open_orders.values()]
+
+    def instruments(self) -> list[ListInstrument]:
+        """In the order of listing, each with its limits in force."""
+        return [book.listing for book in self._state.books.values()]
+
+    def accounts(self) -> list[OpenAccount]:
+        """In the order of opening, each with its settings in force."""
+        return [account.listing for account in self._state.accounts.values()]
+
+    def trading_state(self, symbol: str) -> TradingState | None:
+        book = self._state.books.get(symbol)
+        return None if book is None else book.state
+
+    def best(self, symbol: str) -> tuple[int, int, int, int, int]:
+        """bid_ticks, bid_lots, ask_ticks, ask_lots, last_ticks; 0 = none. Lots are the visible ones."""
+        book = self._state.books.get(symbol)
+        if book is None:
+            return 0, 0, 0, 0, 0
+        (bid, ask) = (depth_of(ladder, 1) or [(0, 0, 0)] for ladder in (book.bids, book.asks))
+        return bid[0][0], bid[0][1], ask[0][0], ask[0][1], book.last_ticks
+
+    def depth(self, symbol: str, levels: int) -> tuple[list[tuple[int, int, int]], list[tuple[int, int, int]]]:
+        """Bids and asks, best first, as (price_ticks, visible_lots, order_count)."""
+        book = self._state.books.get(symbol)
+        if book is None:
+            return [], []
+        return depth_of(book.bids, levels), depth_of(book.asks, levels)
+
+    # -----------------------------------------------------------------------------------------------
+    # The state as bytes
+
+    def dump(self) -> bytes:
+        """The whole state, canonically: equal states give equal bytes. Cost: O(orders remembered)."""
+        return dump(self._state)
+
+    @classmethod
+    def load(cls, payload: bytes) -> "Engine":
+        """The engine that gave this dump. Raises OperatorError if its version was another one."""
+        engine = cls()
+        engine._state = load(payload)
+        return engine
+
+    def state_hash(self) -> bytes:
+        """BLAKE2b-256 of the dump: equal on all replicas at the same journal_seq."""
+        return blake2b(self.dump(), digest_size=32).digest()
+
+
+def depth_of(ladder: Ladder, levels: int) -> list[tuple[int, int, int]]:
+    found: list[tuple[int, int, int]] = []
+    for key in ladder.keys[:levels]:
+        level = ladder.levels[key]
+        found.append((ladder.sign * level.key, level.shown_lots, level.order_count))
+    return found

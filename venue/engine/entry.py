@@ -1,0 +1,220 @@
+"""A new order: the checks of the trading rules in their order, then acceptance and what matching makes of it.
+
+Each check answers with a reason of venue.reasons, or 0 for none; the first reason decides.
+"""
+
+from typing import TypeAlias, cast
+
+from msgspec.structs import astuple, replace
+
+from venue.engine.book import Book
+from venue.engine.ending import cancel
+from venue.engine.liquidity import affordable_lots, fills, takes
+from venue.engine.matching import trade_or_rest
+from venue.engine.order import Account, Order
+from venue.engine.state import State
+from venue.engine.triggers import wait_or_fire
+from venue.messages import (
+    CANCEL_ONLY,
+    DAY,
+    FOK,
+    GTC,
+    GTD,
+    HALTED,
+    IOC,
+    LIMIT,
+    MARKET,
+    OPEN,
+    POST_ONLY,
+    STOP,
+    STOP_LIMIT,
+    TAKE_PROFIT,
+    TAKE_PROFIT_LIMIT,
+    UNCHANGED,
+    EnterOrder,
+    OrderAccepted,
+    OrderRejected,
+    OrderStatusReported,
+)
+from venue.reasons import (
+    BAD_VALUE,
+    BOOK_EMPTY,
+    DUPLICATE_CL_ORD_ID,
+    EXPIRE_TIME_PAST,
+    FIELD_NOT_ALLOWED,
+    FOK_UNFILLABLE,
+    MIN_QTY_UNFILLABLE,
+    NOT_ACCEPTED_NOW,
+    POST_ONLY_WOULD_TAKE,
+    PRICE_MISSING,
+    QTY_TOO_LARGE,
+    QTY_TOO_SMALL,
+    STOP_PX_MISSING,
+    UNKNOWN_ACCOUNT,
+    UNKNOWN_SYMBOL,
+)
+
+# EnterOrder's fields in their order: unpacking them at once costs a third of seventeen attribute reads.
+Fields: TypeAlias = tuple[str, str, str, str, int, int, int, int, int, int, int, int, int, bool, int, int, bool]
+
+
+def enter(state: State, request: EnterOrder) -> None:
+    """Accept or reject one new order. Cost: O(trades + log levels), and see liquidity.fills for FOK."""
+    (
+        session,
+        account_name,
+        cl_ord_id,
+        symbol,
+        side,
+        ord_type,
+        time_in_force,
+        qty_lots,
+        price_ticks,
+        stop_ticks,
+        cash_units,
+        display_lots,
+        min_lots,
+        post_only,
+        self_match,
+        expire_ns,
+        poss_resend,
+    ) = cast(Fields, astuple(request))
+    known = state.known_order(session, cl_ord_id)
+    if known is not None:
+        answer_duplicate(state, request, known, poss_resend)
+        return
+    book = state.books.get(symbol)
+    if book is None:
+        reject(state, request, UNKNOWN_SYMBOL)
+        return
+    account = state.accounts.get(account_name)
+    if account is None:
+        reject(state, request, UNKNOWN_ACCOUNT)
+        return
+    may_rest = time_in_force in (DAY, GTC, GTD)
+    reason = (
+        state_reason(book, ord_type, may_rest, min_lots)
+        or number_reason(qty_lots, price_ticks, stop_ticks, cash_units, display_lots, min_lots, expire_ns)
+        or price_reason(ord_type, price_ticks, stop_ticks)
+        or cash_reason(ord_type, qty_lots, cash_units)
+        or lots_reason(ord_type, may_rest, qty_lots, display_lots, min_lots, post_only)
+        or time_reason(ord_type, time_in_force, expire_ns, state.time_ns)
+    )
+    if not reason and cash_units:
+        qty_lots = affordable_lots(book, side, cash_units, account, self_match or account.self_match)
+        reason = 0 if qty_lots else BOOK_EMPTY
+    reason = reason or quantity_reason(book, qty_lots)
+    if not reason and (post_only or book.state == POST_ONLY) and takes(book, side, price_ticks):
+        reason = POST_ONLY_WOULD_TAKE
+    if reason:
+        reject(state, request, reason)
+        return
+    order = accept(state, replace(request, qty_lots=qty_lots) if cash_units else request, account, book)
+    self_match = self_match or account.self_match
+    if time_in_force == FOK and not fills(book, side, price_ticks, qty_lots, account, self_match):
+        cancel(state, order, FOK_UNFILLABLE)
+    elif min_lots and not fills(book, side, price_ticks, min_lots, account, self_match):
+        cancel(state, order, MIN_QTY_UNFILLABLE)
+    elif stop_ticks:
+        wait_or_fire(state, order)
+    else:
+        trade_or_rest(state, order)
+
+
+def accept(state: State, terms: EnterOrder, account: Account, book: Book) -> Order:
+    order_id = state.last_order_id + 1
+    state.last_order_id = order_id
+    order = Order(order_id, terms, account, book, state.time_ns)
+    state.admit(order)
+    state.events.append(OrderAccepted(order_id, state.exec_id(), terms, 0, order.leaves_lots, 0))
+    return order
+
+
+def reject(state: State, request: EnterOrder, reason: int) -> None:
+    state.events.append(OrderRejected(state.exec_id(), reason, "", request))
+
+
+def answer_duplicate(state: State, request: EnterOrder, known: Order, poss_resend: bool) -> None:
+    """A ClOrdID(11) that came again: the state of the order that has it. Source: FIX 4.4 F.1.a, F.1.b."""
+    if poss_resend:
+        state.events.append(OrderStatusReported(state.exec_id(), known.status()))
+        return
+    state.events.append(
+        OrderRejected(
+            state.exec_id(),
+            DUPLICATE_CL_ORD_ID,
+            "",
+            request,
+            None,
+            known.order_id,
+            known.ord_status(),
+            known.cum_lots,
+            known.leaves_lots,
+            known.notional,
+        )
+    )
+
+
+# ---------------------------------------------------------------------------------------------------
+# The checks
+
+
+def state_reason(book: Book, ord_type: int, may_rest: bool, min_lots: int) -> int:
+    if book.state == OPEN:
+        return 0
+    if book.state in (HALTED, CANCEL_ONLY) or ord_type != LIMIT or not may_rest or min_lots:
+        return NOT_ACCEPTED_NOW
+    return 0
+
+
+def number_reason(qty: int, price: int, stop: int, cash: int, display: int, minimum: int, expire: int) -> int:
+    if qty < 0 or price < 0 or stop < 0 or cash < 0 or display < 0 or minimum < 0 or expire < 0:
+        return BAD_VALUE
+    return BAD_VALUE if qty == 0 and cash == 0 else 0
+
+
+def price_reason(ord_type: int, price_ticks: int, stop_ticks: int) -> int:
+    """Price and stop are there exactly where the type needs them; what is missing is said first."""
+    needs_price = ord_type in (LIMIT, STOP_LIMIT, TAKE_PROFIT_LIMIT)
+    needs_stop = ord_type in (STOP, STOP_LIMIT, TAKE_PROFIT, TAKE_PROFIT_LIMIT)
+    if needs_price and price_ticks == 0:
+        return PRICE_MISSING
+    if needs_stop and stop_ticks == 0:
+        return STOP_PX_MISSING
+    if (price_ticks and not needs_price) or (stop_ticks and not needs_stop):
+        return FIELD_NOT_ALLOWED
+    return 0
+
+
+def cash_reason(ord_type: int, qty_lots: int, cash_units: int) -> int:
+    return FIELD_NOT_ALLOWED if cash_units and (ord_type != MARKET or qty_lots) else 0
+
+
+def lots_reason(ord_type: int, may_rest: bool, qty_lots: int, display_lots: int, min_lots: int, post_only: bool) -> int:
+    if post_only and (ord_type != LIMIT or not may_rest or min_lots):
+        return FIELD_NOT_ALLOWED
+    if display_lots:
+        is_priced = ord_type in (LIMIT, STOP_LIMIT, TAKE_PROFIT_LIMIT)
+        if not is_priced or not may_rest or display_lots > qty_lots:
+            return FIELD_NOT_ALLOWED
+    if min_lots and (ord_type not in (MARKET, LIMIT) or min_lots > qty_lots):
+        return FIELD_NOT_ALLOWED
+    return 0
+
+
+def time_reason(ord_type: int, time_in_force: int, expire_ns: int, time_ns: int) -> int:
+    if time_in_force == GTD:
+        if ord_type == MARKET:
+            return FIELD_NOT_ALLOWED
+        return 0 if expire_ns > time_ns else EXPIRE_TIME_PAST
+    if expire_ns or time_in_force == UNCHANGED:
+        return FIELD_NOT_ALLOWED
+    if time_in_force in (IOC, FOK) and ord_type not in (MARKET, LIMIT):
+        return FIELD_NOT_ALLOWED
+    return 0
+
+
+def quantity_reason(book: Book, qty_lots: int) -> int:
+    if qty_lots < book.min_lots:
+        return QTY_TOO_SMALL
+    return QTY_TOO_LARGE if qty_lots > book.max_lots else 0

@@ -1,0 +1,131 @@
+"""Cancel/replace requests: new terms for an open order, in its place or with new time priority."""
+
+from msgspec.structs import replace
+
+from venue.engine.book import leave_queue
+from venue.engine.canceling import open_order, refuse
+from venue.engine.entry import quantity_reason
+from venue.engine.liquidity import takes
+from venue.engine.matching import trade_or_rest
+from venue.engine.order import Order
+from venue.engine.state import State
+from venue.engine.triggers import wait_or_fire
+from venue.messages import (
+    CANCEL_ONLY,
+    FILLED,
+    FOK,
+    GTD,
+    HALTED,
+    IOC,
+    POST_ONLY,
+    EnterOrder,
+    OrderReplaced,
+    ReplaceOrder,
+)
+from venue.reasons import BAD_VALUE, EXPIRE_TIME_PAST, FIELD_NOT_ALLOWED, NOT_ACCEPTED_NOW, POST_ONLY_WOULD_TAKE
+
+
+def replace_order(state: State, request: ReplaceOrder) -> None:
+    """Cost: O(log levels + trades)."""
+    order = open_order(state, request, request.ord_type)
+    if order is None:
+        return
+    terms = new_terms(order, request)
+    reason = replace_reason(state, order, request, terms)
+    if reason:
+        refuse(state, request, reason)
+        return
+    former = order.terms
+    stays = keeps_place(order, terms)
+    state.rename(order, request.cl_ord_id)
+    state.unwatch_expiry(order)
+    level = order.level
+    if level is not None and stays:
+        level.shrink(order, terms.qty_lots - order.cum_lots)
+    else:
+        leave_queue(order)
+    order.change(terms)
+    state.watch_expiry(order)
+    state.events.append(
+        OrderReplaced(
+            order.order_id,
+            state.exec_id(),
+            terms,
+            order.cum_lots,
+            order.leaves_lots,
+            order.notional,
+            former.cl_ord_id,
+        )
+    )
+    if order.leaves_lots == 0:
+        state.end(order, FILLED)
+    elif stays:
+        return
+    elif order.is_waiting():
+        wait_or_fire(state, order)
+    else:
+        trade_or_rest(state, order)
+
+
+def new_terms(order: Order, request: ReplaceOrder) -> EnterOrder:
+    """The order's terms with what the request gives; a quantity below the executed one becomes it."""
+    terms = order.terms
+    time_in_force = request.time_in_force or terms.time_in_force
+    return replace(
+        terms,
+        cl_ord_id=request.cl_ord_id,
+        time_in_force=time_in_force,
+        qty_lots=max(request.qty_lots, order.cum_lots) if request.qty_lots else terms.qty_lots,
+        price_ticks=request.price_ticks or terms.price_ticks,
+        stop_ticks=request.stop_ticks or terms.stop_ticks,
+        display_lots=request.display_lots or terms.display_lots,
+        expire_ns=(request.expire_ns or terms.expire_ns) if time_in_force == GTD else 0,
+    )
+
+
+def replace_reason(state: State, order: Order, request: ReplaceOrder, terms: EnterOrder) -> int:
+    """The first reason to refuse the new terms, or 0."""
+    book = order.book
+    if book.state in (HALTED, CANCEL_ONLY):
+        return NOT_ACCEPTED_NOW
+    if min(request.qty_lots, request.price_ticks, request.stop_ticks, request.display_lots, request.expire_ns) < 0:
+        return BAD_VALUE
+    is_gtd = terms.time_in_force == GTD
+    if (
+        (request.price_ticks and order.price_ticks == 0)
+        or (request.stop_ticks and not order.is_waiting())
+        or (request.display_lots and (order.price_ticks == 0 or request.display_lots > terms.qty_lots))
+        or request.time_in_force in (IOC, FOK)
+        or (request.expire_ns and not is_gtd)
+    ):
+        return FIELD_NOT_ALLOWED
+    if is_gtd and terms.expire_ns <= state.time_ns:
+        return EXPIRE_TIME_PAST
+    if request.qty_lots > order.cum_lots:
+        reason = quantity_reason(book, request.qty_lots)
+        if reason:
+            return reason
+    if (terms.post_only or book.state == POST_ONLY) and would_take(order, terms):
+        return POST_ONLY_WOULD_TAKE
+    return 0
+
+
+def would_take(order: Order, terms: EnterOrder) -> bool:
+    """Whether the order would enter again and take at once; a stop that would fire counts as taking."""
+    if terms.qty_lots == order.cum_lots or keeps_place(order, terms):
+        return False
+    if order.is_waiting():
+        return order.book.fires_at_once(order, terms.stop_ticks)
+    return takes(order.book, order.side, terms.price_ticks)
+
+
+def keeps_place(order: Order, terms: EnterOrder) -> bool:
+    """Whether the order stays where it is in its queue, with its time priority."""
+    former = order.terms
+    return (
+        terms.qty_lots > order.cum_lots
+        and terms.price_ticks == former.price_ticks
+        and terms.stop_ticks == former.stop_ticks
+        and terms.display_lots == former.display_lots
+        and terms.qty_lots <= former.qty_lots
+    )
