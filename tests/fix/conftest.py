@@ -1,0 +1,62 @@
+"""A venue process for each module of FIX tests, and clients of it."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.support.initiator import Initiator
+from tests.support.raw_fix import RawClient
+from tests.support.venue_config import symbols, trading_accounts, trading_sessions, write_config
+from tests.support.venue_process import VenueProcess
+
+SPARE_SESSIONS = 80  # X01 … X80: a raw-socket test takes one nobody has used, so both sides count from 1
+
+
+@pytest.fixture(scope="module")
+def module_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return tmp_path_factory.mktemp("venue")
+
+
+@pytest.fixture(scope="module")
+def venue(module_folder: Path) -> Iterator[VenueProcess]:
+    """A venue for the tests of one module; each of them trades an instrument of its own."""
+    sessions = trading_sessions()
+    sessions |= {f"X{n:02d}": {"account": f"X{n:02d}", "reset_allowed": True} for n in range(1, SPARE_SESSIONS + 1)}
+    config = write_config(module_folder / "venue.toml", sessions, trading_accounts())
+    process = VenueProcess(config, module_folder / "data")
+    process.start()
+    yield process
+    process.kill_if_running()
+
+
+@pytest.fixture(scope="module")
+def unused_symbols() -> Iterator[str]:
+    return symbols()
+
+
+@pytest.fixture
+def symbol(unused_symbols: Iterator[str]) -> str:
+    """An instrument no other test of the module has traded."""
+    return next(unused_symbols)
+
+
+@pytest.fixture(scope="module")
+def unused_comp_ids() -> Iterator[str]:
+    return (f"X{n:02d}" for n in range(1, SPARE_SESSIONS + 1))
+
+
+@pytest.fixture
+def client(venue: VenueProcess, unused_comp_ids: Iterator[str]) -> Iterator[RawClient]:
+    """A raw client with a CompID no other test of the module has used; not yet connected."""
+    with RawClient(venue.port, next(unused_comp_ids)) as raw:
+        yield raw
+
+
+@pytest.fixture(scope="module")
+def initiator(venue: VenueProcess, module_folder: Path) -> Iterator[Initiator]:
+    """QuickFIX initiator sessions for all of SESSIONS, logged on."""
+    started = Initiator(venue.port, trading_sessions(), module_folder / "initiator")
+    started.start()
+    yield started
+    started.stop()

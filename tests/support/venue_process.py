@@ -1,0 +1,127 @@
+"""The real venue in a process of its own: started, killed, started again on the same data.
+
+Nothing is left behind: the kernel kills the venue when the process that started it ends, however it
+ends (PR_SET_PDEATHSIG of prctl(2)).
+"""
+
+import ctypes
+import os
+import re
+import signal
+import subprocess
+import sys
+import threading
+from pathlib import Path
+from typing import Final
+
+from tests.support.fix_party import Deadline
+
+START_PATIENCE_S: Final = 60.0
+STOP_PATIENCE_S: Final = 20.0
+_READY: Final = re.compile(r"FIX order entry at 127\.0\.0\.1:(\d+)")
+_PR_SET_PDEATHSIG: Final = 1
+_prctl: Final = ctypes.CDLL(None).prctl
+
+
+def _die_with_parent() -> None:
+    _prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
+
+
+class VenueProcess:
+    """`port` is the FIX port while the venue runs; `output` is all it has printed."""
+
+    def __init__(self, config: Path, data: Path, environment: dict[str, str] | None = None) -> None:
+        self.config: Final = config
+        self.data: Final = data
+        self.port = 0
+        self.output: list[str] = []
+        self._environment = os.environ | {"VENUE_FIX__PORT": "0"} | (environment or {})
+        self._process: subprocess.Popen[str] | None = None
+        self._reader: threading.Thread | None = None
+        self._news = threading.Condition()
+
+    def start(self) -> None:
+        """Start on the data there is and wait until the port is announced."""
+        assert not self.is_running
+        self.port = 0
+        self._process = subprocess.Popen(
+            [sys.executable, "-m", "venue", "serve", "--config", str(self.config), "--data", str(self.data)],
+            env=self._environment,
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+            preexec_fn=_die_with_parent,
+        )
+        self._reader = threading.Thread(target=self._read_output, args=(self._process,), daemon=True)
+        self._reader.start()
+        with self._news:
+            self._news.wait_for(lambda: self.port or not self.is_running, START_PATIENCE_S)
+        assert self.port, f"the venue did not start:\n{self.printed()}"
+
+    def _read_output(self, process: "subprocess.Popen[str]") -> None:
+        assert process.stdout is not None
+        for line in process.stdout:
+            with self._news:
+                self.output.append(line.rstrip("\n"))
+                if ready := _READY.search(line):
+                    self.port = int(ready[1])
+                self._news.notify_all()
+        process.wait()
+        with self._news:
+            self._news.notify_all()
+
+    @property
+    def is_running(self) -> bool:
+        return self._process is not None and self._process.poll() is None
+
+    @property
+    def pid(self) -> int:
+        assert self._process is not None
+        return self._process.pid
+
+    def kill(self) -> None:
+        """kill -9, and wait until the process is gone."""
+        self._end(signal.SIGKILL)
+
+    def stop(self) -> int:
+        """SIGTERM; returns the exit status of a clean stop."""
+        return self._end(signal.SIGTERM)
+
+    def _end(self, number: signal.Signals) -> int:
+        assert self._process is not None
+        assert self._reader is not None
+        self._process.send_signal(number)
+        try:
+            status = self._process.wait(STOP_PATIENCE_S)
+        except subprocess.TimeoutExpired:
+            self._process.kill()
+            raise AssertionError(f"the venue did not end on {number.name}:\n{self.printed()}") from None
+        self._reader.join()
+        return status
+
+    def kill_if_running(self) -> None:
+        if self.is_running:
+            self.kill()
+
+    def wait_for_output(self, text: str, patience_s: float = STOP_PATIENCE_S) -> None:
+        """Wait until the venue has printed a line with `text` in it."""
+        with self._news:
+            found = self._news.wait_for(lambda: any(text in line for line in self.output), patience_s)
+        assert found, f"the venue did not print {text!r}:\n{self.printed()}"
+
+    def printed(self) -> str:
+        return "\n".join(self.output[-60:])
+
+
+def run_venue_command(*arguments: str, patience_s: float = 60.0) -> str:
+    """Run `venue ARGUMENTS` to its end and return what it printed; it must exit with 0."""
+    done = subprocess.run(
+        [sys.executable, "-m", "venue", *arguments],
+        capture_output=True,
+        text=True,
+        timeout=Deadline(patience_s).left(),
+        preexec_fn=_die_with_parent,
+    )
+    assert done.returncode == 0, f"venue {' '.join(arguments)} ended with {done.returncode}:\n{done.stderr}"
+    return done.stdout
