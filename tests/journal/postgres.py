@@ -45,10 +45,10 @@ os.execv(command[0], command)
 
 
 @contextmanager
-def postgres_server() -> Iterator[str]:
+def postgres_server(settings: dict[str, str] | None = None) -> Iterator[str]:
     """Start a server with an empty data folder; yields the folder of its socket (`host` in a URL).
 
-    fsync and synchronous_commit are on, as they are by default. Raises what went wrong, with the
+    Unless `settings` say otherwise fsync and synchronous_commit are on, PostgreSQL's default. Raises what went wrong, with the
     server's log, rather than letting tests go without it.
     """
     folder = Path(tempfile.mkdtemp(prefix="venue-pg-"))  # short: a socket's path has 107 bytes
@@ -58,8 +58,8 @@ def postgres_server() -> Iterator[str]:
         programs = _programs(folder)
         data = folder / "data"
         _initialize(programs, data)
-        settings = [word for name, value in _SETTINGS.items() for word in ("-c", f"{name}={value}")]
-        command = _launch(programs / "postgres", "-D", str(data), "-k", str(folder), *settings)
+        options = [f"--{name}={value}" for name, value in {**_SETTINGS, **(settings or {})}.items()]
+        command = _launch(programs / "postgres", "-D", str(data), "-k", str(folder), *options)
         with open(folder / "log", "wb") as log:
             server = subprocess.Popen(command, stdout=log, stderr=log, cwd=folder)
         try:

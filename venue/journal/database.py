@@ -136,9 +136,10 @@ def create_tables(connection: Connection) -> None:
 
 def check_format(connection: Connection, url: URL) -> None:
     """Raise OperatorError when there is no journal here, or one this version does not read."""
-    if not inspect(connection).has_table(journal_meta.name):
-        raise OperatorError(f"there is no journal at {url}: start the venue first, or name another database")
-    found = connection.scalar(select(journal_meta.c.format))
+    tables = inspect(connection).has_table(journal_meta.name)
+    found = connection.scalar(select(journal_meta.c.format)) if tables else None
+    if found is None:
+        raise OperatorError(f"there is no journal at {url}: start the venue, or name another database")
     if found != FORMAT:
         raise OperatorError(
             f"the journal at {url} was of format {found}, this version reads {FORMAT}: "

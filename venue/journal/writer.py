@@ -99,10 +99,10 @@ class JournalWriter:
         """
         if self._refusal:
             raise JournalError(self._refusal)
-        if not commands or time_ns < self.last_time_ns:
-            raise InvariantError(
-                f"a batch was {len(commands)} commands at {time_ns}: it needs one, not before {self.last_time_ns}"
-            )
+        if not commands:
+            raise InvariantError("a batch was without commands")
+        if time_ns < self.last_time_ns:
+            raise InvariantError(f"a batch's time was {time_ns}, before the newest one's {self.last_time_ns}")
         first_seq, last_seq = self.last_seq + 1, self.last_seq + len(commands)
         try:
             payload = encode_commands(commands)
