@@ -70,11 +70,11 @@ stop on a type without or already triggered, display_lots above the new quantity
 FOK, expire_ns when the resulting time in force is not GTD: FIELD_NOT_ALLOWED; a resulting GTD whose
 expire_ns (its own where none is given) is not after now: EXPIRE_TIME_PAST; a given quantity above cum_lots
 against the instrument's limits; post_only (or POST_ONLY state) and the order with its new terms would enter
-again and take at once, as a stop that would trigger does: POST_ONLY_WOULD_TAKE. No longer GTD, expire_ns
-becomes 0. A new qty_lots at or below cum_lots ends the order as FILLED with terms.qty_lots = cum_lots and
-leaves 0. Price, stop and display unchanged and quantity not above the old one: priority is kept. Else
-OrderReplaced, then the order enters again (trigger, match, rest) with new time priority; min_lots is not
-applied again.
+again and take at once (or trigger at once, whatever is there to take): POST_ONLY_WOULD_TAKE. No longer GTD,
+expire_ns becomes 0. A new qty_lots at or below cum_lots ends the order as FILLED with terms.qty_lots =
+cum_lots and leaves 0. Price, stop and display unchanged and quantity not above the old one: priority is
+kept. Else OrderReplaced, then the order enters again (trigger, match, rest) with new time priority;
+min_lots is not applied again.
 
 Mass cancel: the account's open orders that fit, in ascending order_id, as OrderCanceled (reason
 MASS_CANCELED, or the command's own), then, when the command's reason is REQUESTED, MassCanceled with the
