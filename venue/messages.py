@@ -463,8 +463,11 @@ encode_events = _encoder.encode
 
 
 def decode_commands(payload: bytes) -> list[AnyCommand]:
-    """Raises msgspec.DecodeError or ValidationError when the bytes are no list of commands."""
-    return _commands.decode(payload)
+    """Raises msgspec.DecodeError (ValidationError is one) when the bytes are no list of commands."""
+    try:
+        return _commands.decode(payload)
+    except UnicodeDecodeError as error:  # the one error msgspec lets through as it is
+        raise msgspec.DecodeError(f"text was no UTF-8: {error}") from error
 
 
 def decode_events(payload: bytes) -> list[AnyEvent]:

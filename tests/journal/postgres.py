@@ -32,14 +32,14 @@ _SETTINGS: Final = {
     "io_method": "sync",  # no processes for I/O
     "autovacuum": "off",
 }
-# Become nobody if we are root, ask for SIGINT when our parent ends, then become the program.
+# Become nobody if we are root, ask for SIGQUIT when our parent ends, then become the program.
 _LAUNCH: Final = """
 import ctypes, os, sys
 uid, gid, *command = sys.argv[1:]
 if os.geteuid() == 0:
     os.setgroups([]); os.setgid(int(gid)); os.setuid(int(uid))
 if sys.platform == "linux":
-    ctypes.CDLL(None).prctl(1, 2)
+    ctypes.CDLL(None).prctl(1, 3)
 os.execv(command[0], command)
 """
 
@@ -48,8 +48,8 @@ os.execv(command[0], command)
 def postgres_server(settings: dict[str, str] | None = None) -> Iterator[str]:
     """Start a server with an empty data folder; yields the folder of its socket (`host` in a URL).
 
-    Unless `settings` say otherwise fsync and synchronous_commit are on, PostgreSQL's default. Raises what went wrong, with the
-    server's log, rather than letting tests go without it.
+    Unless `settings` say otherwise fsync and synchronous_commit are on, PostgreSQL's default. Raises what
+    went wrong, with the server's log, rather than letting tests go without it.
     """
     folder = Path(tempfile.mkdtemp(prefix="venue-pg-"))  # short: a socket's path has 107 bytes
     try:
@@ -66,7 +66,7 @@ def postgres_server(settings: dict[str, str] | None = None) -> Iterator[str]:
             _wait_until_ready(server, folder)
             yield str(folder)
         finally:
-            server.send_signal(signal.SIGINT)  # "fast": open connections are closed
+            server.send_signal(signal.SIGQUIT)  # "immediate": no checkpoint of what is thrown away next
             server.wait()
     finally:
         shutil.rmtree(folder)

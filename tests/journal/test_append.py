@@ -98,8 +98,8 @@ def test_failed_checkpoint_ends_the_writer(sqlite_url: str) -> None:
     """SQLite keeps an automatic checkpoint's failure to itself; ours ends the writer, and nothing is lost."""
     with closing(open_writer(sqlite_url)) as writer:
         with _files_no_larger_than(2_000_000), pytest.raises(JournalError, match="not known"):
-            for _ in range(100):  # 60 kB each: the WAL stays below the limit, the database comes to it
-                append_batches(writer, (1_000,))
+            # 60 kB each: the WAL stays below the limit, the database comes to it.
+            append_batches(writer, (1_000,) * 100)
         acknowledged = writer.last_seq
         assert acknowledged > 20_000
         _assert_fails_for_good(lambda: writer.append(ONE, writer.last_time_ns))

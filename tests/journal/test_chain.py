@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.journal.journals import SIZES, execute, fill
+from tests.journal.journals import execute, fill
 from venue.errors import JournalError
 from venue.journal import Batch, open_reader, verify
 from venue.journal.batch import GENESIS, chain, check_link
@@ -127,7 +127,7 @@ def test_wrong_type_in_a_column_is_located(sqlite_url: str) -> None:
 @pytest.mark.parametrize("share", [0.1, 0.5, 0.9])
 def test_cut_database_file_is_refused(sqlite_url: str, share: float) -> None:
     """A file that lost its end is a JournalError, whichever page is missing."""
-    fill(sqlite_url, SIZES * 100)
+    fill(sqlite_url, (100,) * 40)
     path = Path(sqlite_url.removeprefix("sqlite:///"))
     octets = path.read_bytes()
     path.write_bytes(octets[: int(len(octets) * share)])
