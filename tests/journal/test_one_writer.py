@@ -2,12 +2,16 @@
 
 import re
 import threading
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 
 import pytest
+from sqlalchemy import create_engine, text
+from sqlalchemy.pool import NullPool
 
 from tests.journal.journals import FIRST_NS, ONE, append_batches, fill, orders, take_over
 from tests.journal.writing_process import writing_process
+from tests.support.waiting import wait_until
 from venue.errors import JournalError, OperatorError
 from venue.journal import JournalWriter, open_reader, open_writer, verify
 
@@ -35,6 +39,22 @@ def test_fenced_writer_adds_nothing_even_before_the_newer_one_did(url: str) -> N
             older.append(orders(1, 1), FIRST_NS)
         assert newer.append(orders(1, 1), FIRST_NS) == 1
     assert verify(open_reader(url)).last_seq == 1
+
+
+def test_append_waits_for_a_writer_that_is_just_opening(postgresql_url: str) -> None:
+    """Taking the epoch and appending cannot overlap: the append waits, then it is fenced."""
+    writer = open_writer(postgresql_url)
+    opening = create_engine(postgresql_url, poolclass=NullPool)
+    waiting = text("SELECT count(*) FROM pg_locks WHERE NOT granted")
+    with closing(writer), ThreadPoolExecutor(1) as other_thread:
+        with opening.begin() as connection:
+            connection.execute(text("UPDATE journal_meta SET epoch = epoch + 1"))
+            append = other_thread.submit(writer.append, ONE, FIRST_NS)
+            wait_until(lambda: connection.scalar(waiting) == 1, "the append waits for the opening writer")
+            assert not append.done()
+        with pytest.raises(JournalError, match="epoch 1 has ended"):
+            append.result()
+    assert open_reader(postgresql_url).last_seq() == 0
 
 
 def test_second_venue_on_one_data_folder_is_refused_at_once(sqlite_url: str) -> None:
