@@ -1,0 +1,12 @@
+"""The FIX order gateway: FIX text in, commands out; events in, ExecutionReports out.
+
+                  connection thread (QuickFIX, one per connection)
+    client ──TCP──► QuickFIX session ──► application ──► inbound / queries ──► sequencer
+                         ▲   │ numbers, resends, validation by fix_specs/
+                         │   └──► message store in the data folder
+    sender thread (one per session)
+                  outbound (text of a report) ◄── outbox ◄── gateway.on_events ◄── sequencer
+
+Read it as a tour of FIX in this order: `tables` (its characters), `inbound` (what clients ask),
+`outbound` (what they are told), `application` (what QuickFIX calls), `gateway` (how it is wired).
+"""

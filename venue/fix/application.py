@@ -1,0 +1,207 @@
+"""What QuickFIX calls: one method per moment in the life of a FIX session. Nothing raised here escapes.
+
+QuickFIX has done the session protocol before: sequence numbers, heartbeats, resends, validation by the
+dictionary in fix_specs/. An exception that leaves a callback would end the process, so each is a
+firewall: our own bug becomes BusinessMessageReject(j) 380=4 and a log line with its traceback; only
+FIX's own refusals go back to QuickFIX as the exceptions it knows.
+"""
+
+import logging
+import time
+from typing import Final, Protocol
+
+import quickfix
+
+from venue.fix import answers, queries, tables
+from venue.fix.fix_session import FixSession
+from venue.fix.inbound import COMMANDS, Fields, command_of, read_fields, refusal
+from venue.fix.queries import Question
+from venue.fix.refusals import BusinessReject, WrongFormat, WrongValue
+from venue.fix.throttle import Verdict
+from venue.messages import REQUEST_ENTER, REQUEST_REPLACE, AnyCommand, Request
+from venue.reasons import RATE_LIMIT
+
+log = logging.getLogger(__name__)
+
+HEARTBEAT_S_MAX: Final = 300  # HeartBtInt(108) a client may ask for
+THROTTLED: Final[dict[str, Request]] = {"D": REQUEST_ENTER, "G": REQUEST_REPLACE}  # cancels and questions never are
+_INVALID_MSG_TYPE: Final = "11"  # SessionRejectReason(373)
+
+
+class Desk(Protocol):
+    """What the application needs of the gateway."""
+
+    @property
+    def resend_max(self) -> int: ...
+
+    closed: str  # why nothing is accepted any more; empty while the venue is open
+
+    def submit(self, command: AnyCommand) -> bool: ...
+
+    def query(self, question: Question) -> bool: ...
+
+    def expel(self, session: FixSession, text: str) -> None:
+        """Log the session out, on another thread."""
+
+    def arrived(self, session: FixSession, has_reset: bool) -> None: ...
+
+    def left(self, session: FixSession) -> None: ...
+
+
+class Application(quickfix.Application):  # type: ignore[misc]  # it has no type information
+    """`sessions` by the client's CompID."""
+
+    def __init__(self, sessions: dict[str, FixSession], desk: Desk) -> None:
+        super().__init__()
+        self._sessions = sessions
+        self._desk = desk
+
+    # -- the session -----------------------------------------------------------------------------------
+
+    def onCreate(self, session_id: quickfix.SessionID) -> None:  # noqa: N802 (QuickFIX's names)
+        pass
+
+    def onLogon(self, session_id: quickfix.SessionID) -> None:  # noqa: N802
+        log.info("%s logged on", session_id)
+
+    def onLogout(self, session_id: quickfix.SessionID) -> None:  # noqa: N802
+        try:
+            log.info("%s logged out", session_id)
+            self._desk.left(self._sessions[session_id.getTargetCompID().getValue()])
+        except Exception:
+            log.exception("logout of %s", session_id)
+
+    def fromAdmin(self, message: quickfix.Message, session_id: quickfix.SessionID) -> None:  # noqa: N802
+        """A session message that QuickFIX will act upon next, unless it is refused here."""
+        try:
+            fields = read_fields(message.toString())
+            session = self._sessions[fields["49"]]
+            refused = _ADMIN.get(fields["35"], _pass)(self, fields, session)
+        except WrongFormat as wrong:
+            raise quickfix.IncorrectDataFormat(int(wrong.tag)) from None
+        except WrongValue as wrong:
+            raise quickfix.IncorrectTagValue(int(wrong.tag)) from None
+        except Exception:
+            log.exception("session message of %s", session_id)
+            return
+        if refused:
+            raise quickfix.RejectLogon(refused)
+
+    def toAdmin(self, message: quickfix.Message, session_id: quickfix.SessionID) -> None:  # noqa: N802
+        """QuickFIX answers a MsgType(35) that the dictionary does not have with Reject(3). Where FIX 4.4
+        has it, the right answer is BusinessMessageReject(j): it becomes one here, before it is stored."""
+        try:
+            header = message.getHeader()
+            if header.getField(35) == "3" and _field(message, 373) == _INVALID_MSG_TYPE:
+                msg_type = _field(message, 372)
+                if msg_type in tables.FIX44_APP_TYPES:
+                    _make_business_reject(message, msg_type)
+        except Exception:
+            log.exception("session message to %s", session_id)
+
+    # -- the business ----------------------------------------------------------------------------------
+
+    def toApp(self, message: quickfix.Message, session_id: quickfix.SessionID) -> None:  # noqa: N802
+        pass
+
+    def fromApp(self, message: quickfix.Message, session_id: quickfix.SessionID) -> None:  # noqa: N802
+        """An application message, in sequence and valid by the dictionary."""
+        try:
+            text = message.toString()
+            fields = read_fields(text)
+            self.received(fields, self._sessions[fields["49"]])
+        except WrongFormat as wrong:
+            raise quickfix.IncorrectDataFormat(int(wrong.tag)) from None
+        except WrongValue as wrong:
+            raise quickfix.IncorrectTagValue(int(wrong.tag)) from None
+        except Exception:
+            log.exception("message of %s: %s", session_id, text.replace(tables.SOH, "|"))
+            self._refuse_for_a_bug(text)
+
+    def received(self, fields: Fields, session: FixSession) -> None:
+        """Enter the message's command or question, or refuse it."""
+        try:
+            msg_type = fields["35"]
+            if msg_type in COMMANDS:
+                self._enter(msg_type, fields, session)
+            elif msg_type in queries.QUESTIONS:
+                self._check_open()
+                if not self._desk.query(queries.question_of(fields, session)):
+                    raise BusinessReject(tables.NOT_AVAILABLE, "the venue is busy: try again")
+            else:
+                raise BusinessReject(tables.UNSUPPORTED_MESSAGE_TYPE, f"MsgType(35)={msg_type} is not taken here")
+        except BusinessReject as refused:
+            session.tell(answers.reject_of, fields, refused.reason, str(refused))
+
+    def _enter(self, msg_type: str, fields: Fields, session: FixSession) -> None:
+        self._check_open()
+        command = command_of(fields, session.party)
+        if msg_type in THROTTLED:
+            verdict = session.throttle.admit(time.monotonic_ns())
+            if verdict is not Verdict.ADMIT:
+                command = refusal(fields, session.party, THROTTLED[msg_type], RATE_LIMIT)
+            if verdict is Verdict.EXPEL:
+                self._desk.expel(session, f"more than twice the limit of {session.config.orders_per_s_max} orders/s")
+        if not self._desk.submit(command):
+            raise BusinessReject(tables.NOT_AVAILABLE, self._desk.closed or "the venue is busy: try again")
+
+    def _check_open(self) -> None:
+        if self._desk.closed:
+            raise BusinessReject(tables.NOT_AVAILABLE, self._desk.closed)
+
+    def _refuse_for_a_bug(self, text: str) -> None:
+        try:
+            fields = dict([pair.partition("=")[::2] for pair in text.split(tables.SOH)])
+            session = self._sessions[fields["49"]]
+            session.tell(answers.reject_of, fields, tables.NOT_AVAILABLE, "the venue could not handle this message")
+        except Exception:
+            log.exception("the refusal, too")
+
+    # -- session messages we have a say in ------------------------------------------------------------
+
+    def _logon(self, fields: Fields, session: FixSession) -> str:
+        """Logon(A). Returns why it is refused, or nothing."""
+        if self._desk.closed:
+            return self._desk.closed
+        if not 1 <= int(fields["108"]) <= HEARTBEAT_S_MAX:
+            return f"HeartBtInt(108) was {fields['108']}: must be 1 to {HEARTBEAT_S_MAX}"
+        session.logged_out_by_client = False
+        if "8013" in fields:
+            session.cancel_on_disconnect = fields["8013"] == "Y"
+        else:
+            session.cancel_on_disconnect = session.config.cancel_on_disconnect
+        self._desk.arrived(session, has_reset=fields.get("141") == "Y")
+        return ""
+
+    def _logout(self, fields: Fields, session: FixSession) -> str:
+        session.logged_out_by_client = True
+        return ""
+
+    def _resend_request(self, fields: Fields, session: FixSession) -> str:
+        """ResendRequest(2): a bounded range. 16=0 asks for everything to the last message sent."""
+        first, last = int(fields["7"]), int(fields["16"])
+        if last and last - first >= self._desk.resend_max:
+            raise WrongValue("16")
+        return ""
+
+
+def _pass(application: Application, fields: Fields, session: FixSession) -> str:
+    return ""
+
+
+_ADMIN: Final = {"A": Application._logon, "5": Application._logout, "2": Application._resend_request}
+
+
+def _field(message: quickfix.Message, tag: int) -> str:
+    value: str = message.getField(tag) if message.isSetField(tag) else ""
+    return value
+
+
+def _make_business_reject(message: quickfix.Message, msg_type: str) -> None:
+    """380=3. QuickFIX keeps the refused message to itself, so 379 is its MsgSeqNum(34)."""
+    message.getHeader().setField(35, "j")
+    for tag in (371, 373):
+        message.removeField(tag)
+    message.setField(379, _field(message, 45))
+    message.setField(380, str(tables.UNSUPPORTED_MESSAGE_TYPE))
+    message.setField(58, f"MsgType(35)={msg_type} is not taken here")

@@ -1,0 +1,69 @@
+"""Cancel on disconnect: the orders of a session that asked for it end with its connection.
+
+A session is armed at Logon, by its configuration or CancelOrdersOnDisconnect(8013). The end of its
+connection enters a MassCancel of that session's own orders. So does the next start after a crash of the
+venue, which ends connections too: a file per armed session remembers it, and goes when the MassCancel
+has been applied, not when it is queued.
+"""
+
+import logging
+from collections.abc import Callable
+from pathlib import Path
+from typing import Final
+
+from venue.fix.fix_session import FixSession
+from venue.messages import MassCancel
+from venue.reasons import CONNECTION_LOST, LOGGED_OUT
+
+log = logging.getLogger(__name__)
+
+REASONS: Final = frozenset((CONNECTION_LOST, LOGGED_OUT))
+
+
+class CancelOnDisconnect:
+    """`enter` submits a command, with patience; `later` runs a task on another thread."""
+
+    def __init__(
+        self,
+        folder: Path,
+        enter: Callable[[MassCancel, float], bool],
+        later: Callable[[Callable[[], None]], None],
+    ) -> None:
+        self._folder = folder
+        self._enter = enter
+        self._later = later
+
+    def arm(self, session: FixSession) -> None:
+        session.is_armed = True
+        self._file(session).touch()
+
+    def disarm(self, session: FixSession) -> None:
+        """The client logged on again and does not want it any more."""
+        session.is_armed = False
+        self._file(session).unlink(missing_ok=True)
+
+    def fire(self, session: FixSession) -> None:
+        """Enter the MassCancel now, or with patience on another thread when the queue is full."""
+        session.is_armed = False
+        reason = LOGGED_OUT if session.logged_out_by_client else CONNECTION_LOST
+        command = MassCancel(session.comp_id, session.party.account, "", session_only=True, reason=reason)
+        if not self._enter(command, 0.0):
+            self._later(lambda: self._insist(command))
+
+    def fire_after_crash(self, sessions: dict[str, FixSession]) -> None:
+        for session in sessions.values():
+            if self._file(session).exists():
+                session.logged_out_by_client = False
+                self.fire(session)
+
+    def applied(self, session: FixSession) -> None:
+        """The MassCancel is durable and done; the session may be armed anew by then."""
+        if not session.is_armed:
+            self._file(session).unlink(missing_ok=True)
+
+    def _insist(self, command: MassCancel) -> None:
+        if not self._enter(command, 5.0):
+            log.error("%s: its orders could not be canceled now; they are at the next start", command.session)
+
+    def _file(self, session: FixSession) -> Path:
+        return self._folder / f"{session.comp_id}.armed"

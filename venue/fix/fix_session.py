@@ -1,0 +1,80 @@
+"""One session of the gateway: whose it is, what waits for it, and how far it has been told.
+
+Threads: `tell_of` and the questions run on the sequencer's thread, `deliver` on the session's sender,
+the rest on its connection's thread or the attendant's. Each field is written by one of them only.
+"""
+
+from collections.abc import Callable
+from typing import Any, Final, TypeAlias
+
+from venue import messages as m
+from venue.config import FixConfig, SessionConfig
+from venue.fix.answers import StatusIds
+from venue.fix.checkpoint import START, Position
+from venue.fix.inbound import Party
+from venue.fix.listing import Listing
+from venue.fix.outbound import Place, Writer
+from venue.fix.throttle import Throttle
+from venue.outbox import Outbox
+
+Report: TypeAlias = tuple[Any, ...]  # the function that writes the text, then its arguments; Place or None first
+
+
+class FixSession:
+    """`send`, set before the first report, hands the text of a message to QuickFIX, which stores it and
+    sends it if the client is there; it returns False when the store could not take it."""
+
+    send: Callable[[str], bool]
+
+    def __init__(
+        self,
+        comp_id: str,
+        config: SessionConfig,
+        fix: FixConfig,
+        listings: dict[str, Listing],
+        day_end_utc: str,
+        ids: StatusIds,
+        on_full: Callable[["FixSession"], None],
+        told: Position = START,
+    ) -> None:
+        self.comp_id: Final = comp_id
+        self.config: Final = config
+        self.party: Final = Party(comp_id, config.account, listings, day_end_utc)
+        self.listings: Final = listings
+        self.ids: Final = ids
+        self.status_reports_max: Final = fix.status_reports_max
+        self.throttle: Final = Throttle(config.orders_per_s_max)
+        self.outbox: Final[Outbox[Report]] = Outbox(comp_id, fix.outbox_max, self._deliver, lambda: on_full(self))
+        self.watched: Final[dict[str, str]] = {}  # symbol -> SecurityStatusReqID(324) of its subscription
+        self.told: Position = told  # the last report that is in the message store
+        self.cancel_on_disconnect = config.cancel_on_disconnect  # of the present connection
+        self.logged_out_by_client = False
+        self.is_armed = False  # its orders are canceled when its connection ends
+        self.is_leaving = False  # is being logged out by us
+        self._skip_to: Final = told
+        self._journal_seq = 0
+        self._report_index = 0
+
+    def tell_of(self, journal_seq: int, time_ns: int, write: Writer, event: m.Event) -> None:
+        """Put the report of an event into the outbox, unless the session was told before a restart."""
+        if journal_seq != self._journal_seq:
+            self._journal_seq = journal_seq
+            self._report_index = 0
+        else:
+            self._report_index += 1
+        if journal_seq <= self._skip_to[0] and (journal_seq, self._report_index) <= self._skip_to:
+            return
+        place: Place = (journal_seq, self._report_index, time_ns)
+        self.outbox.put((place, write, self.listings, place, event))
+
+    def tell(self, write: Callable[..., str], *args: Any) -> None:
+        """Put an answer into the outbox: what `write` makes of the arguments."""
+        self.outbox.put((None, write, *args))
+
+    def _deliver(self, report: Report) -> bool:
+        place, write, *args = report
+        if not self.send(write(*args)):
+            return False
+        if place:
+            self.told = place[:2]
+        return True

@@ -1,0 +1,194 @@
+"""The gateway, put together: sessions with their outboxes, the message stores, and the acceptor.
+
+Its life: made (the stores are open, no port), fed the replayed journal through `on_events` (reports that
+a store lacks are handed over, the others skipped), started (the port opens), fed live events, stopped.
+"""
+
+import logging
+import threading
+from concurrent.futures import ThreadPoolExecutor
+from functools import partial
+from typing import Final, Protocol
+
+import quickfix
+
+from venue.config import VenueConfig
+from venue.errors import OperatorError
+from venue.fix import answers, sessions
+from venue.fix.application import Application
+from venue.fix.attendant import Attendant
+from venue.fix.cancel_on_disconnect import REASONS, CancelOnDisconnect
+from venue.fix.checkpoint import Checkpoint, count_start, stored_position
+from venue.fix.fix_session import FixSession
+from venue.fix.listing import Listing
+from venue.fix.outbound import REPORTS
+from venue.fix.queries import Question
+from venue.messages import AnyCommand, AnyEvent, InstrumentListed, MassCancel, TradingStateChanged
+
+log = logging.getLogger(__name__)
+
+STOP_WAIT_S: Final = 2.0  # for the last commands and reports; what is left is told after the next start
+
+
+class Commands(Protocol):
+    """Where commands and questions go: the sequencer. False: not accepted."""
+
+    def submit(self, command: AnyCommand, timeout_s: float | None = None) -> bool: ...
+
+    def query(self, question: Question, timeout_s: float | None = None) -> bool: ...
+
+
+class FixGateway:
+    """Raises OperatorError when the configuration or the data folder do not allow a start."""
+
+    def __init__(self, config: VenueConfig) -> None:
+        fix, folder = config.fix, config.data / "fix"
+        folder.mkdir(parents=True, exist_ok=True)
+        self.port: Final = fix.port or sessions.free_port()
+        self.resend_max = fix.resend_max
+        self.closed = ""  # why nothing is accepted any more; empty while the venue is open
+        self._commands: Commands | None = None
+        self._listings: dict[str, Listing] = {}
+        self._checkpoints = {name: Checkpoint(folder / f"{name}.position") for name in config.sessions}
+        ids = answers.StatusIds(count_start(folder / "starts"))
+        self._sessions = {
+            name: FixSession(
+                name,
+                session,
+                fix,
+                self._listings,
+                config.day_end_utc,
+                ids,
+                on_full=partial(self.expel, text="too slow: too many reports wait to be sent"),
+                told=max(stored_position(folder, sessions.session_name(fix, name)), self._checkpoints[name].read()),
+            )
+            for name, session in config.sessions.items()
+        }
+        may_reset = {name: session.reset_allowed for name, session in config.sessions.items()}
+        application = Application(self._sessions, self)
+        self._acceptor = sessions.make_acceptor(application, fix, self.port, folder, may_reset)
+        dictionary = quickfix.DataDictionary(str(sessions.DICTIONARY))
+        self._lines = {name: sessions.Line(fix, name, dictionary) for name in config.sessions}
+        for name, line in self._lines.items():
+            self._sessions[name].send = line.send
+        self._attendant = Attendant(self._write_checkpoints)
+        self._cancel_on_disconnect = CancelOnDisconnect(folder, self._submit, self._attendant.do)
+
+    # -- its life --------------------------------------------------------------------------------------
+
+    def start(self, commands: Commands) -> None:
+        """Open the port. Raises OperatorError when it is taken."""
+        self._commands = commands
+        self._attendant.start()
+        self._cancel_on_disconnect.fire_after_crash(self._sessions)
+        try:
+            self._acceptor.start()
+        except quickfix.RuntimeError as error:
+            raise OperatorError(f"fix.port was {self.port}: {error}; choose another") from None
+
+    def stop(self) -> None:
+        """Log everybody out, hand over what waits, close the stores."""
+        self.closed = self.closed or "the venue is closing"
+        present = [session for name, session in self._sessions.items() if self._lines[name].is_logged_on]
+        if present:
+            with ThreadPoolExecutor(min(len(present), 64)) as pool:
+                list(pool.map(self._log_out, present))
+        self._acceptor.stop(True)
+        self._settle()
+        for session in self._sessions.values():
+            if not session.outbox.stop(STOP_WAIT_S):
+                log.warning("%s: %d reports wait for the next start", session.comp_id, len(session.outbox))
+        self._attendant.stop()
+
+    def refuse_all(self, text: str) -> None:
+        """Accept nothing any more, tell every client why, and log it out. Does not wait."""
+        self.closed = text
+        for session in self._sessions.values():
+            self.expel(session, text)
+
+    # -- events out: on the sequencer's thread -----------------------------------------------------------
+
+    def on_events(self, journal_seq: int, time_ns: int, command: AnyCommand, events: list[AnyEvent]) -> None:
+        """A sink of the replica: every report into the outbox of the session it is for."""
+        for event in events:
+            reports = REPORTS.get(type(event))
+            if reports is None:
+                self._note(time_ns, event)
+                continue
+            for session_of, write in reports:
+                session = self._sessions.get(session_of(event))
+                if session is not None:  # else it was taken out of the configuration
+                    session.tell_of(journal_seq, time_ns, write, event)
+        if type(command) is MassCancel and command.reason in REASONS and self._commands:
+            session = self._sessions.get(command.session)
+            if session is not None:
+                self._attendant.do(partial(self._cancel_on_disconnect.applied, session))
+
+    def _note(self, time_ns: int, event: AnyEvent) -> None:
+        if isinstance(event, InstrumentListed):
+            self._listings[event.instrument.symbol] = Listing(event.instrument)
+        elif isinstance(event, TradingStateChanged):
+            for session in self._sessions.values():
+                req_id = session.watched.get(event.symbol)
+                if req_id is not None:
+                    session.tell(answers.security_status, req_id, event.symbol, event.state, time_ns, event.why, True)
+
+    # -- what the application asks for: on the connections' threads ---------------------------------------
+
+    def submit(self, command: AnyCommand) -> bool:
+        return self._commands is not None and self._commands.submit(command)
+
+    def query(self, question: Question) -> bool:
+        return self._commands is not None and self._commands.query(question)
+
+    def arrived(self, session: FixSession, has_reset: bool) -> None:
+        if has_reset:
+            self._checkpoints[session.comp_id].write(session.told)
+        if session.cancel_on_disconnect:
+            self._cancel_on_disconnect.arm(session)
+        else:
+            self._cancel_on_disconnect.disarm(session)
+
+    def left(self, session: FixSession) -> None:
+        session.watched.clear()
+        if session.is_armed:
+            self._cancel_on_disconnect.fire(session)
+
+    def expel(self, session: FixSession, text: str) -> None:
+        """Log the session out with a text. Does not wait: it may be called on any thread."""
+        if not session.is_leaving:
+            session.is_leaving = True
+            threading.Thread(target=self._expel, args=(session, text), daemon=True).start()
+
+    # -- on threads of our own ---------------------------------------------------------------------------
+
+    def _expel(self, session: FixSession, text: str) -> None:
+        try:
+            log.warning("%s is logged out: %s", session.comp_id, text)
+            self._log_out(session, text)
+            session.outbox.wait_until_empty()
+            if not self.closed:
+                self._lines[session.comp_id].admit_again()
+        finally:
+            session.is_leaving = False
+
+    def _log_out(self, session: FixSession, text: str = "") -> None:
+        """The Logout(5) is the last the client gets; reports that wait go into the store after it."""
+        session.outbox.pause()
+        try:
+            self._lines[session.comp_id].log_out(text or self.closed, session.outbox.thread_id, self.port)
+        finally:
+            session.outbox.resume()
+
+    def _submit(self, command: MassCancel, timeout_s: float) -> bool:
+        return self._commands is not None and self._commands.submit(command, timeout_s)
+
+    def _settle(self) -> None:
+        """Wait until the commands entered so far are done and their reports in the outboxes."""
+        settled = threading.Event()
+        if self._commands and self._commands.query(lambda _: settled.set(), STOP_WAIT_S):
+            settled.wait(STOP_WAIT_S)
+
+    def _write_checkpoints(self) -> None:
+        for name, session in self._sessions.items():
+            self._checkpoints[name].write(session.told)

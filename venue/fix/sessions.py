@@ -1,0 +1,202 @@
+"""The QuickFIX side: its settings from ours, and one session of it as a line we can send on or cut.
+
+What each setting guards against stands beside it. Source: QuickFIX 1.16, SessionSettings and Session.
+"""
+
+import ipaddress
+import logging
+import os
+import socket
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Final
+
+import quickfix
+
+from venue.config import FixConfig
+from venue.errors import OperatorError
+from venue.fix.timestamps import SECOND_NS, utc_text
+
+log = logging.getLogger(__name__)
+
+BEGIN_STRING: Final = "FIX.4.4"
+DICTIONARY: Final = Path(__file__).parents[2] / "fix_specs" / "FIX44.xml"
+LOGOUT_WAIT_S: Final = 1.0  # for the client's own Logout(5), before the connection is closed
+GROUPED: Final = "35=y"  # the one message we send that has a repeating group
+
+_SETTINGS: Final = """[DEFAULT]
+ConnectionType=acceptor
+BeginString=FIX.4.4
+NonStopSession=Y
+SocketAcceptPort={port}
+SocketReuseAddress=Y
+# Without it every partly filled window of a client waits 40 ms.
+SocketNodelay=Y
+FileStorePath={store}
+PersistMessages=Y
+ResetOnLogon=N
+ResetOnLogout=N
+ResetOnDisconnect=N
+UseDataDictionary=Y
+ValidateFieldsOutOfOrder=Y
+ValidateFieldsHaveValues=Y
+ValidateUserDefinedFields=Y
+ValidateLengthAndChecksum=Y
+AllowUnknownMsgFields=N
+CheckCompID=Y
+# SendingTime(52) must be within 10 s of our clock.
+CheckLatency=Y
+MaxLatency=10
+LogonTimeout=5
+LogoutTimeout=2
+{allowed}
+"""
+_SESSION: Final = """[SESSION]
+SenderCompID={ours}
+TargetCompID={theirs}
+DataDictionary={dictionary}
+"""
+
+
+def session_name(fix: FixConfig, comp_id: str) -> str:
+    """QuickFIX's name of a session, with which its store's files begin."""
+    return f"{BEGIN_STRING}-{fix.comp_id}-{comp_id}"
+
+
+def session_settings(fix: FixConfig, port: int, store: Path, may_reset: dict[str, bool]) -> quickfix.SessionSettings:
+    """Settings of all sessions. `may_reset`: by CompID, whether ResetSeqNumFlag(141)=Y is allowed.
+
+    Raises OperatorError when fix.host cannot be kept: QuickFIX listens on every address.
+    """
+    no_reset = store / "FIX44-without-reset.xml"
+    no_reset.write_text(_without_reset(DICTIONARY.read_text()))
+    parts = [_SETTINGS.format(port=port, store=store, allowed=_allowed_addresses(fix.host))]
+    for comp_id, allowed in may_reset.items():
+        dictionary = DICTIONARY if allowed else no_reset
+        parts.append(_SESSION.format(ours=fix.comp_id, theirs=comp_id, dictionary=dictionary))
+    settings = quickfix.SessionSettings()
+    settings.setFromString("".join(parts))
+    return settings
+
+
+def _allowed_addresses(host: str) -> str:
+    if host == "0.0.0.0":
+        return ""
+    if not ipaddress.ip_address(host).is_loopback:
+        raise OperatorError(f"fix.host was {host}: must be 127.0.0.1 (this machine only) or 0.0.0.0 (everybody)")
+    return "AllowedRemoteAddresses=127.0.0.1"
+
+
+def _without_reset(dictionary: str) -> str:
+    """The dictionary of sessions that may not reset: ResetSeqNumFlag(141) has the one value N.
+
+    QuickFIX empties the store before it asks the application about a Logon, so a refusal there comes
+    too late. Its dictionary check comes before: such a Logon is dropped, and the store stays.
+    """
+    field = '<field number="141" name="ResetSeqNumFlag" type="BOOLEAN"'
+    assert f"{field}/>" in dictionary
+    return dictionary.replace(f"{field}/>", f'{field}><value enum="N" description="NO"/></field>')
+
+
+def make_acceptor(
+    application: quickfix.Application, fix: FixConfig, port: int, store: Path, may_reset: dict[str, bool]
+) -> quickfix.ThreadedSocketAcceptor:
+    """Make every session and open its store; no port yet. A thread serves each connection, so that a
+    half-sent message of one client delays no other."""
+    settings = session_settings(fix, port, store, may_reset)
+    _keep_stores_over_midnight(store)
+    return quickfix.ThreadedSocketAcceptor(application, quickfix.FileStoreFactory(settings), settings)
+
+
+def _keep_stores_over_midnight(store: Path) -> None:
+    """Date the stores today. QuickFIX 1.16 looks at NonStopSession only after it has opened a session,
+    and empties on opening any store that was created on another day (UTC)."""
+    while (now_s := time.time()) % 86_400 > 86_390:
+        time.sleep(1)  # opening must not fall on the other side of midnight
+    for created in store.glob(f"{BEGIN_STRING}-*.session"):
+        created.write_text(utc_text(int(now_s) * SECOND_NS)[: -len(".000")])
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+        return port
+
+
+class Line:
+    """One session of QuickFIX. `send` is called by the session's sender thread only."""
+
+    def __init__(self, fix: FixConfig, comp_id: str, dictionary: quickfix.DataDictionary) -> None:
+        self._session = quickfix.Session.lookupSession(quickfix.SessionID(BEGIN_STRING, fix.comp_id, comp_id))
+        self._dictionary = dictionary
+        self._message = quickfix.Message()  # filled anew for each report: cheaper than a new one
+        self._sending = False
+
+    def send(self, text: str) -> bool:
+        """Give a message its number, store it, and send it if the client is logged on.
+
+        False when it could not be stored. May block as long as the client does not read.
+        """
+        if text.startswith(GROUPED):
+            self._message.setString(text, False, self._dictionary, self._dictionary)
+        else:
+            self._message.setString(text, False)
+        self._sending = True
+        stored: bool = self._session.send(self._message)
+        self._sending = False
+        return stored
+
+    @property
+    def is_logged_on(self) -> bool:
+        on: bool = self._session.isLoggedOn()
+        return on
+
+    def admit_again(self) -> None:
+        """Undo `log_out`: the client may log on."""
+        self._session.logon()
+
+    def log_out(self, text: str, sender_thread_id: int | None, port: int) -> None:
+        """Send Logout(5) with the text and close the connection; the client may not return before
+        `admit_again`. A sender that waits for a client which does not read is freed by cutting the socket.
+        """
+        if self._is_stuck() and sender_thread_id is not None:
+            log.warning("cutting the connection of a client that does not read: %s", text)
+            _shut_socket_of(sender_thread_id, port)
+            _wait_until(lambda: not self._sending, LOGOUT_WAIT_S)
+            self._session.logout(text)
+        else:
+            self._session.logout(text)
+            self._session.next(quickfix.UtcTimeStamp.now())  # sends the Logout now, not at the next second
+            _wait_until(lambda: not self.is_logged_on, LOGOUT_WAIT_S)
+        if self.is_logged_on:
+            self._session.disconnect()
+
+    def _is_stuck(self) -> bool:
+        return not _wait_until(lambda: not self._sending, 0.2)
+
+
+def _shut_socket_of(thread_id: int, port: int) -> None:
+    """Shut down the socket that a thread of ours is blocked on, if it is one of our port.
+
+    QuickFIX's own disconnect waits for the very thread that is blocked. The kernel knows which socket:
+    the first argument of the system call the thread is in. Source: proc(5), /proc/pid/task/tid/syscall.
+    """
+    try:
+        words = Path(f"/proc/self/task/{thread_id}/syscall").read_text().split()
+        copy = socket.socket(fileno=os.dup(int(words[1], 16)))
+    except (OSError, ValueError, IndexError):
+        return
+    with copy:
+        if copy.family == socket.AF_INET and copy.getsockname()[1] == port:
+            copy.shutdown(socket.SHUT_RDWR)
+
+
+def _wait_until(condition: Callable[[], bool], patience_s: float) -> bool:
+    end = time.monotonic() + patience_s
+    while not condition():
+        if time.monotonic() > end:
+            return False
+        time.sleep(0.01)
+    return True

@@ -1,0 +1,125 @@
+"""A bounded queue of outgoing items with one sender thread: the sequencer appends and never waits.
+
+    sequencer ──put──► queue ──► sender thread ──deliver──► QuickFIX session (store, then socket)
+
+One outbox per session, so that a client that does not read fills its own and nobody notices but it.
+The bound: when `bound` items wait, `on_full` is called, once until the queue has been emptied (the
+session is logged out; its reports go on into the store, from which it gets them when it returns). At
+twice the bound `put` waits for the sender: then the store itself is too slow to follow, and the venue
+must not run away from it.
+"""
+
+import logging
+import threading
+from collections.abc import Callable
+from queue import SimpleQueue
+from typing import Final, Generic, TypeVar
+
+log = logging.getLogger(__name__)
+
+Item = TypeVar("Item")
+
+POLL_S: Final = 0.02
+RETRY_S: Final = 1.0  # pause before an item that was not taken (disk full) is tried again
+
+
+class Outbox(Generic[Item]):
+    """`deliver` runs on the sender thread and returns False when the item must be tried again."""
+
+    def __init__(self, name: str, bound: int, deliver: Callable[[Item], bool], on_full: Callable[[], None]) -> None:
+        self._bound = bound
+        self._deliver = deliver
+        self._on_full = on_full
+        self._items: SimpleQueue[Item | None] = SimpleQueue()  # None: stop
+        self._is_full = False
+        self._room = threading.Condition()
+        self._resumed = threading.Event()
+        self._resumed.set()
+        self._stopping = threading.Event()
+        self._start_once = threading.Lock()
+        self._started = False
+        self._thread = threading.Thread(target=self._run, name=f"sender {name}", daemon=True)
+
+    def __len__(self) -> int:
+        return self._items.qsize()
+
+    @property
+    def thread_id(self) -> int | None:
+        """The kernel's number of the sender thread; None before the first item."""
+        return self._thread.native_id
+
+    def put(self, item: Item) -> None:
+        """Append, from any thread. Cost: below a microsecond unless the bound is passed."""
+        self._items.put(item)
+        if self._items.qsize() >= self._bound:
+            self._over_bound()
+        if not self._started:
+            self._start()
+
+    def pause(self) -> None:
+        """Hold the items back, so that a Logout(5) is the last thing the client gets."""
+        self._resumed.clear()
+
+    def resume(self) -> None:
+        self._resumed.set()
+
+    def wait_until_empty(self) -> None:
+        """Wait until the sender has taken every item, or the outbox is stopped."""
+        while self._items.qsize() and not self._stopping.wait(POLL_S):
+            pass
+
+    def stop(self, timeout_s: float) -> bool:
+        """Deliver what waits and end the thread. False when that took longer than timeout_s."""
+        self._items.put(None)
+        self._stopping.set()
+        self._resumed.set()
+        if self._started:
+            self._thread.join(timeout_s)
+        return not self._thread.is_alive()
+
+    def _start(self) -> None:
+        """The thread starts with the first item: a session that never trades costs none."""
+        with self._start_once:
+            if not self._started:
+                self._started = True
+                self._thread.start()
+
+    def _over_bound(self) -> None:
+        if not self._is_full:
+            self._is_full = True
+            self._on_full()
+        if self._items.qsize() >= 2 * self._bound:
+            with self._room:
+                self._room.wait_for(lambda: self._items.qsize() < 2 * self._bound or self._stopping.is_set())
+
+    # -- the sender thread ----------------------------------------------------------------------------
+
+    def _run(self) -> None:
+        take, resumed = self._items.get, self._resumed
+        while (item := take()) is not None:
+            if not resumed.is_set():
+                resumed.wait()
+            if not self._delivered(item):
+                return
+            if self._is_full:
+                self._make_room()
+
+    def _delivered(self, item: Item) -> bool:
+        """Deliver, again and again if need be. False when stopped before the item was taken."""
+        while True:
+            try:
+                if self._deliver(item):
+                    return True
+                log.error("%s: not taken, trying again", self._thread.name)
+            except Exception:
+                log.exception("%s: an item cannot be delivered and is dropped", self._thread.name)
+                return True
+            if self._stopping.wait(RETRY_S):
+                return False
+
+    def _make_room(self) -> None:
+        """Let a waiting `put` go on; once empty, the next time the bound is reached counts again."""
+        if not self._items.qsize():
+            self._is_full = False
+        with self._room:
+            self._room.notify_all()
