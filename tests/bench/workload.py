@@ -274,7 +274,7 @@ def write_workload(path: Path, rows: int, symbols: int, depth: int, seed: int = 
             "# op,sym,id,side,price,qty,oid,acct  "
             f"n={rows} symbols={symbols} depth={depth} seed={seed} prefill={flow.opening_rows}\n"
         )
-        out.writelines("%s,%d,%d,%s,%d,%d,%d,%d\n" % row for row in flow.rows(rows))
+        out.writelines(",".join(map(str, row)) + "\n" for row in flow.rows(rows))
     expectation = flow.expectation()
     _expectation_path(path).write_bytes(msgspec.json.format(msgspec.json.encode(expectation), indent=1))
     return expectation
