@@ -258,9 +258,8 @@ class NaiveEngine(NaiveState):
         return OK
 
     def would_take(self, order: NaiveOrder, new: EnterOrder) -> bool:
-        waits = new.ord_type in TRIGGER_TYPES and not order.triggered
-        if waits and not is_reached(new, self.book.last_ticks.get(new.symbol, 0)):
-            return False
+        if new.ord_type in TRIGGER_TYPES and not order.triggered:
+            return is_reached(new, self.book.last_ticks.get(new.symbol, 0))
         return len(self.book.queue_against(new)) > 0
 
     def reject_change(
