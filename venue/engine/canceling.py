@@ -39,15 +39,16 @@ def cancel_order(state: State, request: CancelOrder) -> None:
         return
     terms = order.terms
     cl_ord_id = request.cl_ord_id
-    state.rename(order, cl_ord_id)
+    order.former_cl_ord_ids = (*order.former_cl_ord_ids, terms.cl_ord_id)
     order.terms = replace(terms, cl_ord_id=cl_ord_id)
+    state.cl_ord_ids(terms.session)[cl_ord_id] = order
     cancel(state, order, REQUESTED, terms.cl_ord_id)
 
 
 def open_order(state: State, request: ChangeRequest, ord_type: int) -> Order | None:
     """The open order a cancel or replace names; None when the request is answered already."""
     session = request.session
-    known = state.known_order(session, request.cl_ord_id)
+    known = state.cl_ord_ids(session).get(request.cl_ord_id)
     if known is not None:
         if request.poss_resend:
             state.events.append(OrderStatusReported(state.exec_id(), known.status()))

@@ -14,13 +14,13 @@ from venue.engine.book import Book, Ladder
 from venue.engine.order import Account, Order
 from venue.engine.state import State
 from venue.errors import OperatorError
-from venue.messages import EnterOrder, ListInstrument, OpenAccount, OrdStatus, TradingState
+from venue.messages import GTD, EnterOrder, ListInstrument, OpenAccount, OrdStatus, TradingState
 
 ENGINE_VERSION: Final = 1  # of the trading rules and of the dump; another one gives another state hash
 
 # order_id, terms, cum_lots, notional (as text: it may pass 64 bits), shown_lots, ended_as, is_triggered,
 # entered_ns, former ClOrdIDs
-OrderRow: TypeAlias = tuple[int, EnterOrder, int, str, int, OrdStatus, bool, int, list[str]]
+OrderRow: TypeAlias = tuple[int, EnterOrder, int, str, int, OrdStatus, bool, int, tuple[str, ...]]
 # listing, trading state, last_ticks, orders of the bids, asks, rising and falling ladder
 BookRow: TypeAlias = tuple[ListInstrument, TradingState, int, list[list[OrderRow]]]
 # version; closed_orders_max, journal_seq, time_ns, day_end_ns, last order_id, exec_id and trade_id;
@@ -68,7 +68,7 @@ def order_row(order: Order) -> OrderRow:
         order.ended_as,
         order.is_triggered,
         order.entered_ns,
-        order.former_cl_ord_ids or [],
+        order.former_cl_ord_ids,
     )
 
 
@@ -95,7 +95,8 @@ def load(payload: bytes) -> State:
         state.closed.append(order)
     for order in sorted(queued, key=order_id_of):
         order.account.open_orders[order.order_id] = order
-        state.watch_expiry(order)
+        if order.time_in_force == GTD:
+            state.watch_expiry(order)
     return state
 
 
@@ -111,10 +112,12 @@ def build_order(state: State, row: OrderRow) -> Order:
     order.leaves_lots = terms.qty_lots - cum_lots
     order.ended_as = ended_as
     order.is_triggered = is_triggered
-    order.former_cl_ord_ids = former_cl_ord_ids or None
+    order.former_cl_ord_ids = former_cl_ord_ids
     state.orders[order_id] = order
-    for cl_ord_id in (*former_cl_ord_ids, terms.cl_ord_id):
-        state.remember(order, terms.session, cl_ord_id)
+    known = state.cl_ord_ids(terms.session)
+    known[terms.cl_ord_id] = order
+    for cl_ord_id in former_cl_ord_ids:
+        known[cl_ord_id] = order
     return order
 
 

@@ -64,25 +64,25 @@ class Engine:
         state.time_ns = time_ns
         events: list[AnyEvent] = []
         state.events = events
-        if isinstance(command, EnterOrder):
+        if type(command) is EnterOrder:
             enter(state, command)
-        elif isinstance(command, CancelOrder):
+        elif type(command) is CancelOrder:
             cancel_order(state, command)
-        elif isinstance(command, ReplaceOrder):
+        elif type(command) is ReplaceOrder:
             replace_order(state, command)
-        elif isinstance(command, MassCancel):
+        elif type(command) is MassCancel:
             mass_cancel(state, command)
-        elif isinstance(command, RefuseRequest):
+        elif type(command) is RefuseRequest:
             refuse_request(state, command)
-        elif isinstance(command, ExpireOrders):
+        elif type(command) is ExpireOrders:
             expire_orders(state)
-        elif isinstance(command, RollDay):
+        elif type(command) is RollDay:
             roll_day(state, command)
-        elif isinstance(command, ListInstrument):
+        elif type(command) is ListInstrument:
             list_instrument(state, command)
-        elif isinstance(command, OpenAccount):
+        elif type(command) is OpenAccount:
             open_account(state, command)
-        elif isinstance(command, SetTradingState):
+        elif type(command) is SetTradingState:
             set_trading_state(state, command)
         else:
             raise InvariantError(f"command at journal_seq {journal_seq} was {command!r}: no known type")
@@ -116,7 +116,8 @@ class Engine:
 
     def find_order(self, session: str, cl_ord_id: str) -> OrderStatus | None:
         """The order that has, or once had, this ClOrdID(11)."""
-        order = self._state.known_order(session, cl_ord_id)
+        known = self._state.sessions.get(session)
+        order = None if known is None else known.get(cl_ord_id)
         return None if order is None else order.status()
 
     def find_order_by_id(self, order_id: int) -> OrderStatus | None:
@@ -145,8 +146,9 @@ class Engine:
         book = self._state.books.get(symbol)
         if book is None:
             return 0, 0, 0, 0, 0
-        (bid, ask) = (depth_of(ladder, 1) or [(0, 0, 0)] for ladder in (book.bids, book.asks))
-        return bid[0][0], bid[0][1], ask[0][0], ask[0][1], book.last_ticks
+        bid_ticks, bid_lots = best_of(book.bids)
+        ask_ticks, ask_lots = best_of(book.asks)
+        return bid_ticks, bid_lots, ask_ticks, ask_lots, book.last_ticks
 
     def depth(self, symbol: str, levels: int) -> tuple[list[tuple[int, int, int]], list[tuple[int, int, int]]]:
         """Bids and asks, best first, as (price_ticks, visible_lots, order_count)."""
@@ -172,6 +174,11 @@ class Engine:
     def state_hash(self) -> bytes:
         """BLAKE2b-256 of the dump: equal on all replicas at the same journal_seq."""
         return blake2b(self.dump(), digest_size=32).digest()
+
+
+def best_of(ladder: Ladder) -> tuple[int, int]:
+    level = ladder.best
+    return (0, 0) if level is None else (ladder.sign * level.key, level.shown_lots)
 
 
 def depth_of(ladder: Ladder, levels: int) -> list[tuple[int, int, int]]:

@@ -79,7 +79,8 @@ def enter(state: State, request: EnterOrder) -> None:
         expire_ns,
         poss_resend,
     ) = cast(Fields, astuple(request))
-    known = state.known_order(session, cl_ord_id)
+    cl_ord_ids = state.cl_ord_ids(session)
+    known = cl_ord_ids.get(cl_ord_id)
     if known is not None:
         answer_duplicate(state, request, known, poss_resend)
         return
@@ -110,6 +111,7 @@ def enter(state: State, request: EnterOrder) -> None:
         reject(state, request, reason)
         return
     order = accept(state, replace(request, qty_lots=qty_lots) if cash_units else request, account, book)
+    cl_ord_ids[cl_ord_id] = order
     self_match = self_match or account.self_match
     if time_in_force == FOK and not fills(book, side, price_ticks, qty_lots, account, self_match):
         cancel(state, order, FOK_UNFILLABLE)

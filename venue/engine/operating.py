@@ -82,7 +82,7 @@ def refuse_request(state: State, request: RefuseRequest) -> None:
         request.reason,
         request.text,
     )
-    order = state.known_order(request.session, request.orig_cl_ord_id)
+    order = state.cl_ord_ids(request.session).get(request.orig_cl_ord_id)
     if order is not None:
         rejected = replace(rejected, order_id=order.order_id, ord_status=order.ord_status())
     state.events.append(rejected)

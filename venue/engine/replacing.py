@@ -37,15 +37,18 @@ def replace_order(state: State, request: ReplaceOrder) -> None:
         return
     former = order.terms
     stays = keeps_place(order, terms)
-    state.rename(order, request.cl_ord_id)
-    state.unwatch_expiry(order)
+    order.former_cl_ord_ids = (*order.former_cl_ord_ids, former.cl_ord_id)
+    state.cl_ord_ids(terms.session)[terms.cl_ord_id] = order
+    if order.time_in_force == GTD:
+        state.unwatch_expiry(order)
     level = order.level
     if level is not None and stays:
         level.shrink(order, terms.qty_lots - order.cum_lots)
     else:
         leave_queue(order)
     order.change(terms)
-    state.watch_expiry(order)
+    if order.time_in_force == GTD:
+        state.watch_expiry(order)
     state.events.append(
         OrderReplaced(
             order.order_id,
@@ -90,11 +93,12 @@ def replace_reason(state: State, order: Order, request: ReplaceOrder, terms: Ent
         return NOT_ACCEPTED_NOW
     if min(request.qty_lots, request.price_ticks, request.stop_ticks, request.display_lots, request.expire_ns) < 0:
         return BAD_VALUE
+    new_qty_lots = request.qty_lots or terms.qty_lots
     is_gtd = terms.time_in_force == GTD
     if (
         (request.price_ticks and order.price_ticks == 0)
         or (request.stop_ticks and not order.is_waiting())
-        or (request.display_lots and (order.price_ticks == 0 or request.display_lots > terms.qty_lots))
+        or (request.display_lots and (order.price_ticks == 0 or request.display_lots > new_qty_lots))
         or request.time_in_force in (IOC, FOK)
         or (request.expire_ns and not is_gtd)
     ):

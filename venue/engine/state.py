@@ -5,11 +5,11 @@ here depends on the order in which a dictionary was filled: dump.py writes all o
 """
 
 from collections import deque
-from typing import Final
+from typing import Final, cast
 
 from sortedcontainers import SortedList
 
-from venue.engine.book import Book
+from venue.engine.book import Book, leave_queue
 from venue.engine.order import Account, Order
 from venue.messages import GTD, AnyEvent, OrdStatus
 
@@ -30,7 +30,7 @@ class State:
         self.books: dict[str, Book] = {}
         self.accounts: dict[str, Account] = {}
         self.orders: dict[int, Order] = {}
-        self.sessions: dict[str, dict[str, Order]] = {}  # session -> ClOrdID -> order
+        self.sessions: dict[str, dict[str, Order]] = {}  # session -> ClOrdIDs of its orders, see cl_ord_ids
         self.expiries: SortedList[tuple[int, int]] = SortedList()  # (expire_ns, order_id) of open GTD orders
         self.closed: deque[Order] = deque()  # oldest first
 
@@ -38,60 +38,43 @@ class State:
         self.last_exec_id += 1
         return self.last_exec_id
 
-    def known_order(self, session: str, cl_ord_id: str) -> Order | None:
+    def cl_ord_ids(self, session: str) -> dict[str, Order]:
+        """Every ClOrdID(11) of the session's remembered orders, also those an order had before."""
         known = self.sessions.get(session)
-        return None if known is None else known.get(cl_ord_id)
+        if known is None:
+            known = self.sessions[session] = hashed_texts()
+        return known
 
     def named_order(self, session: str, orig_cl_ord_id: str, order_id: int) -> Order | None:
         """The order a request names: by any ClOrdID it ever had, else by order_id if it is the session's."""
-        known = self.sessions.get(session)
-        if known is None:
-            return None
-        order = known.get(orig_cl_ord_id)
+        order = self.cl_ord_ids(session).get(orig_cl_ord_id)
         if order is None and order_id:
             order = self.orders.get(order_id)
             if order is not None and order.terms.session != session:
                 return None
         return order
 
-    def remember(self, order: Order, session: str, cl_ord_id: str) -> None:
-        known = self.sessions.get(session)
-        if known is None:
-            self.sessions[session] = {cl_ord_id: order}
-        else:
-            known[cl_ord_id] = order
-
     def admit(self, order: Order) -> None:
-        """Make an accepted order known and open."""
+        """Make an accepted order open and known by its id."""
         order_id = order.order_id
         self.orders[order_id] = order
         order.account.open_orders[order_id] = order
-        self.remember(order, order.terms.session, order.terms.cl_ord_id)
-        self.watch_expiry(order)
+        if order.time_in_force == GTD:
+            self.watch_expiry(order)
 
     def watch_expiry(self, order: Order) -> None:
-        if order.time_in_force == GTD:
-            self.expiries.add((order.terms.expire_ns, order.order_id))
+        self.expiries.add((order.terms.expire_ns, order.order_id))
 
     def unwatch_expiry(self, order: Order) -> None:
-        if order.time_in_force == GTD:
-            self.expiries.remove((order.terms.expire_ns, order.order_id))
-
-    def rename(self, order: Order, cl_ord_id: str) -> None:
-        """Give the order one more ClOrdID; `order.terms` still carries the one before it."""
-        former = order.terms.cl_ord_id
-        if order.former_cl_ord_ids is None:
-            order.former_cl_ord_ids = [former]
-        else:
-            order.former_cl_ord_ids.append(former)
-        self.remember(order, order.terms.session, cl_ord_id)
+        self.expiries.remove((order.terms.expire_ns, order.order_id))
 
     def end(self, order: Order, ended_as: OrdStatus) -> None:
         """Close an order that is in no queue any more, and forget the oldest closed one if there are too many."""
         order.ended_as = ended_as
         order.leaves_lots = 0
         del order.account.open_orders[order.order_id]
-        self.unwatch_expiry(order)
+        if order.time_in_force == GTD:
+            self.unwatch_expiry(order)
         self.closed.append(order)
         if len(self.closed) > self.closed_orders_max:
             self.forget(self.closed.popleft())
@@ -100,5 +83,23 @@ class State:
         del self.orders[order.order_id]
         known = self.sessions[order.terms.session]
         del known[order.terms.cl_ord_id]
-        for cl_ord_id in order.former_cl_ord_ids or ():
+        for cl_ord_id in order.former_cl_ord_ids:
             del known[cl_ord_id]
+
+    def __del__(self) -> None:
+        """Part the open orders: they refer to each other, and the garbage collector does not look at them."""
+        for account in self.accounts.values():
+            for order in account.open_orders.values():
+                leave_queue(order)
+            account.open_orders.clear()
+
+
+def hashed_texts() -> dict[str, Order]:
+    """An empty dictionary that keeps the hash of each key beside it, as CPython does once a key was no str.
+
+    With a million ids it then knows a new one, the usual case, without reading a stored text in other
+    memory: 120 ns instead of 270.
+    """
+    texts: dict[str | None, Order | None] = {None: None}
+    del texts[None]
+    return cast(dict[str, Order], texts)
