@@ -49,11 +49,18 @@ def order_status(
         status.leaves_lots,
         status.notional,
         time_ns,
-        more + _echo(asked, 790, 584) + field(5001, journal_seq),
+        more + _working(status) + _echo(asked, 790, 584) + field(5001, journal_seq),
     )
     if "11" in asked and asked["11"] != terms.cl_ord_id:
         report = report.replace(f"{SOH}11={terms.cl_ord_id}{SOH}", f"{SOH}11={asked['11']}{SOH}", 1)
     return report
+
+
+def _working(status: m.OrderStatus) -> str:
+    """WorkingIndicator(636) of an open stop or take profit: N while it waits, Y once it was triggered."""
+    if not status.terms.stop_ticks or not status.leaves_lots:
+        return ""
+    return field(636, "Y" if status.triggered else "N")
 
 
 def no_such_order(ids: StatusIds, asked: Fields, text: str, journal_seq: int, time_ns: int) -> str:
@@ -66,13 +73,16 @@ def no_such_order(ids: StatusIds, asked: Fields, text: str, journal_seq: int, ti
 
 
 def security_list(asked: Fields, listings: Iterable[Listing]) -> str:
-    """SecurityList(y): what can be traded, in which steps and sizes."""
+    """SecurityList(y): what can be traded, in which steps and sizes.
+
+    The group stands first: QuickFIX drops a group's last member when the text ends with it.
+    """
     rows = "".join(_instrument_fields(listing) for listing in listings)
     count = rows.count(f"{SOH}561=")
     group = f"146={count}{SOH}{rows}" if count else ""
     return (
-        f"35=y{SOH}{_echo(asked, 320)}322={asked['320']}{SOH}393={count}{SOH}"
-        f"560={'0' if count else '2'}{SOH}893=Y{SOH}{group}"
+        f"35=y{SOH}{group}{_echo(asked, 320)}322={asked['320']}{SOH}393={count}{SOH}"
+        f"560={'0' if count else '2'}{SOH}893=Y{SOH}"
     )
 
 
