@@ -85,6 +85,7 @@ def test_sqlite_writer_syncs_as_configured(sqlite_url: str, synchronous: str, le
         assert connection.scalar(text("PRAGMA synchronous")) == level
         assert connection.scalar(text("PRAGMA journal_mode")) == "wal"
         assert connection.scalar(text("PRAGMA auto_vacuum")) == 0
+        assert connection.scalar(text("PRAGMA wal_autocheckpoint")) == 0  # its failed sync would not be told
 
 
 def test_normal_writes_as_full_does(sqlite_url: str) -> None:
@@ -92,6 +93,12 @@ def test_normal_writes_as_full_does(sqlite_url: str) -> None:
     with closing(open_writer(sqlite_url, synchronous="NORMAL")) as writer:
         assert writer.epoch == 1
     assert fill(sqlite_url)[-1].last_seq == 31
+
+
+def test_postgresql_has_no_weaker_mode() -> None:
+    """synchronous=NORMAL is SQLite's; on PostgreSQL it is refused rather than ignored."""
+    with pytest.raises(OperatorError, match="on PostgreSQL it must be FULL"):
+        open_writer("postgresql+psycopg://localhost/journal", synchronous="NORMAL")
 
 
 def test_sqlite_reader_cannot_write(sqlite_url: str) -> None:
