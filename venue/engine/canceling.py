@@ -34,31 +34,34 @@ ChangeRequest: TypeAlias = CancelOrder | ReplaceOrder
 
 def cancel_order(state: State, request: CancelOrder) -> None:
     """Cost: O(1), and O(log levels) when it was the last order of its level."""
-    order = open_order(state, request, 0)
+    cl_ord_id = request.cl_ord_id
+    cl_ord_ids = state.cl_ord_ids(request.session)
+    order = open_order(state, request, cl_ord_ids, cl_ord_id, 0)
     if order is None:
         return
-    terms = order.terms
-    cl_ord_id = request.cl_ord_id
-    order.former_cl_ord_ids = (*order.former_cl_ord_ids, terms.cl_ord_id)
-    order.terms = replace(terms, cl_ord_id=cl_ord_id)
-    state.cl_ord_ids(terms.session)[cl_ord_id] = order
-    cancel(state, order, REQUESTED, terms.cl_ord_id)
+    cl_ord_ids[cl_ord_id] = order
+    orig_cl_ord_id = order.terms.cl_ord_id
+    order.rename(replace(order.terms, cl_ord_id=cl_ord_id))
+    cancel(state, order, REQUESTED, orig_cl_ord_id)
 
 
-def open_order(state: State, request: ChangeRequest, ord_type: int) -> Order | None:
+def open_order(
+    state: State, request: ChangeRequest, cl_ord_ids: dict[str, Order], cl_ord_id: str, ord_type: int
+) -> Order | None:
     """The open order a cancel or replace names; None when the request is answered already."""
-    session = request.session
-    known = state.cl_ord_ids(session).get(request.cl_ord_id)
+    known = cl_ord_ids.get(cl_ord_id)
     if known is not None:
         if request.poss_resend:
             state.events.append(OrderStatusReported(state.exec_id(), known.status()))
         else:
             refuse(state, request, DUPLICATE_CL_ORD_ID)
         return None
-    order = state.named_order(session, request.orig_cl_ord_id, request.order_id)
+    order = cl_ord_ids.get(request.orig_cl_ord_id)
     if order is None:
-        refuse(state, request, UNKNOWN_ORDER)
-        return None
+        order = state.own_order(request.session, request.order_id)
+        if order is None:
+            refuse(state, request, UNKNOWN_ORDER)
+            return None
     symbol, side = request.symbol, request.side
     if (
         (symbol and symbol != order.book.symbol)
@@ -75,7 +78,9 @@ def open_order(state: State, request: ChangeRequest, ord_type: int) -> Order | N
 
 def refuse(state: State, request: ChangeRequest, reason: int) -> None:
     """Refuse a cancel or replace, for any reason with the status of the order it named, if that is known."""
-    order = state.named_order(request.session, request.orig_cl_ord_id, request.order_id)
+    order = state.cl_ord_ids(request.session).get(request.orig_cl_ord_id)
+    if order is None:
+        order = state.own_order(request.session, request.order_id)
     rejected = CancelRejected(
         request.session,
         request.account,
@@ -99,7 +104,7 @@ def mass_cancel(state: State, request: MassCancel) -> None:
     if request.symbol and request.symbol not in state.books:
         state.events.append(MassCancelRejected(state.exec_id(), request, UNKNOWN_SYMBOL, ""))
         return
-    fitting = [order for order in account.open_orders.values() if fits(request, order)]
+    fitting = [order for order in account.open_orders() if fits(request, order)]
     for order in fitting:
         cancel(state, order, request.reason or MASS_CANCELED)
     if request.reason == REQUESTED:

@@ -94,7 +94,7 @@ def load(payload: bytes) -> State:
         order.leaves_lots = 0
         state.closed.append(order)
     for order in sorted(queued, key=order_id_of):
-        order.account.open_orders[order.order_id] = order
+        order.account.add(order)
         if order.time_in_force == GTD:
             state.watch_expiry(order)
     return state

@@ -127,7 +127,7 @@ class Engine:
     def open_orders(self, account: str) -> list[OrderStatus]:
         """The account's open orders in ascending order_id; none for an unknown account."""
         known = self._state.accounts.get(account)
-        return [] if known is None else [order.status() for order in known.open_orders.values()]
+        return [] if known is None else [order.status() for order in known.open_orders()]
 
     def instruments(self) -> list[ListInstrument]:
         """In the order of listing, each with its limits in force."""

@@ -22,9 +22,9 @@ def roll_day(state: State, request: RollDay) -> None:
         state.events.append(OperationRefused(BAD_VALUE, ""))
         return
     due = [
-        order_id
+        order.order_id
         for account in state.accounts.values()
-        for order_id, order in account.open_orders.items()
+        for order in account.open_orders()
         if order.time_in_force == DAY
     ]
     for order_id in sorted(due):

@@ -25,10 +25,14 @@ if TYPE_CHECKING:
 
 
 class Account:
-    """`open_orders` is in ascending order_id, because ids are given in the order of entry."""
+    """An open account and, as a linked list, its open orders in ascending order_id.
+
+    The list stays in that order by itself, because ids are given in the order of acceptance.
+    """
 
     def __init__(self, listing: OpenAccount) -> None:
-        self.open_orders: dict[int, Order] = {}
+        self.first_open: Order | None = None
+        self.last_open: Order | None = None
         self.change(listing)
 
     def change(self, listing: OpenAccount) -> None:
@@ -39,16 +43,49 @@ class Account:
     def is_one_owner_with(self, other: "Account") -> bool:
         return self is other or (self.group != "" and self.group == other.group)
 
+    def add(self, order: "Order") -> None:
+        """Note the newest order as open."""
+        last = self.last_open
+        order.older_open = last
+        if last is None:
+            self.first_open = order
+        else:
+            last.newer_open = order
+        self.last_open = order
+
+    def drop(self, order: "Order") -> None:
+        """Note that an order is open no more. Cost: O(1)."""
+        older = order.older_open
+        newer = order.newer_open
+        if older is None:
+            self.first_open = newer
+        else:
+            older.newer_open = newer
+            order.older_open = None
+        if newer is None:
+            self.last_open = older
+        else:
+            newer.older_open = older
+            order.newer_open = None
+
+    def open_orders(self) -> "list[Order]":
+        found: list[Order] = []
+        order = self.first_open
+        while order is not None:
+            found.append(order)
+            order = order.newer_open
+        return found
+
 
 @mypyc_attr(acyclic=True)
 class Order:
     """One order from its acceptance until it is forgotten.
 
+    `terms` is what every event about it carries; the terms that matching needs again and again stand
+    beside it. level, ahead and behind are its place in a queue while it rests or waits.
+
     Compiled, the garbage collector does not look at orders: a million of them would cost it half of the
     time the engine has. State parts those that are open, and so refer to each other, when it goes.
-
-    `terms` is what every event about it carries; the fields matching needs again and again stand
-    beside it. level, ahead and behind are its place in a queue while it rests or waits.
     """
 
     def __init__(self, order_id: int, terms: EnterOrder, account: Account, book: "Book", entered_ns: int) -> None:
@@ -65,6 +102,8 @@ class Order:
         self.level: Level | None = None
         self.ahead: Order | None = None
         self.behind: Order | None = None
+        self.older_open: Order | None = None
+        self.newer_open: Order | None = None
         self.change(terms)
 
     def change(self, terms: EnterOrder) -> None:
@@ -75,6 +114,13 @@ class Order:
         self.price_ticks = terms.price_ticks  # 0: takes any price
         self.display_lots = terms.display_lots  # 0: shows all
         self.leaves_lots = terms.qty_lots - self.cum_lots
+
+    def rename(self, terms: EnterOrder) -> None:
+        """Take terms with another ClOrdID(11), and keep the former one in mind."""
+        former = self.terms.cl_ord_id
+        names = self.former_cl_ord_ids
+        self.former_cl_ord_ids = (*names, former) if names else (former,)
+        self.terms = terms
 
     def is_rising(self) -> bool:
         """Whether a rise of the last price fires it: buy stops and sell take profits."""

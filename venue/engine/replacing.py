@@ -27,7 +27,8 @@ from venue.reasons import BAD_VALUE, EXPIRE_TIME_PAST, FIELD_NOT_ALLOWED, NOT_AC
 
 def replace_order(state: State, request: ReplaceOrder) -> None:
     """Cost: O(log levels + trades)."""
-    order = open_order(state, request, request.ord_type)
+    cl_ord_ids = state.cl_ord_ids(request.session)
+    order = open_order(state, request, cl_ord_ids, request.cl_ord_id, request.ord_type)
     if order is None:
         return
     terms = new_terms(order, request)
@@ -37,8 +38,8 @@ def replace_order(state: State, request: ReplaceOrder) -> None:
         return
     former = order.terms
     stays = keeps_place(order, terms)
-    order.former_cl_ord_ids = (*order.former_cl_ord_ids, former.cl_ord_id)
-    state.cl_ord_ids(terms.session)[terms.cl_ord_id] = order
+    order.rename(terms)
+    cl_ord_ids[terms.cl_ord_id] = order
     if order.time_in_force == GTD:
         state.unwatch_expiry(order)
     level = order.level

@@ -45,20 +45,16 @@ class State:
             known = self.sessions[session] = hashed_texts()
         return known
 
-    def named_order(self, session: str, orig_cl_ord_id: str, order_id: int) -> Order | None:
-        """The order a request names: by any ClOrdID it ever had, else by order_id if it is the session's."""
-        order = self.cl_ord_ids(session).get(orig_cl_ord_id)
-        if order is None and order_id:
-            order = self.orders.get(order_id)
-            if order is not None and order.terms.session != session:
-                return None
-        return order
+    def own_order(self, session: str, order_id: int) -> Order | None:
+        """The order with this id, if it is one of the session's."""
+        order = self.orders.get(order_id)
+        return order if order is not None and order.terms.session == session else None
 
     def admit(self, order: Order) -> None:
         """Make an accepted order open and known by its id."""
         order_id = order.order_id
         self.orders[order_id] = order
-        order.account.open_orders[order_id] = order
+        order.account.add(order)
         if order.time_in_force == GTD:
             self.watch_expiry(order)
 
@@ -72,7 +68,7 @@ class State:
         """Close an order that is in no queue any more, and forget the oldest closed one if there are too many."""
         order.ended_as = ended_as
         order.leaves_lots = 0
-        del order.account.open_orders[order.order_id]
+        order.account.drop(order)
         if order.time_in_force == GTD:
             self.unwatch_expiry(order)
         self.closed.append(order)
@@ -89,9 +85,9 @@ class State:
     def __del__(self) -> None:
         """Part the open orders: they refer to each other, and the garbage collector does not look at them."""
         for account in self.accounts.values():
-            for order in account.open_orders.values():
+            for order in account.open_orders():
                 leave_queue(order)
-            account.open_orders.clear()
+                account.drop(order)
 
 
 def hashed_texts() -> dict[str, Order]:
