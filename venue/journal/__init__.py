@@ -9,7 +9,8 @@ folder) or PostgreSQL keeps it. The journal knows nothing of what its commands m
 queue: a batch that is in it never changes and never leaves.
 
 Durable. `append` returns when the database has synced the batch: SQLite with WAL and
-synchronous=FULL, PostgreSQL with synchronous_commit=on. Every failure of an append, and every one
+synchronous=FULL, PostgreSQL with synchronous_commit=on. (synchronous=NORMAL, SQLite only, survives
+kill -9 but not a power loss: for tests and demonstrations.) Every failure of an append, and every one
 whose outcome is not known, ends the writer: nothing is retried (a second fsync may succeed on pages
 the first one lost), nothing more is accepted.
 

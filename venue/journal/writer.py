@@ -34,8 +34,8 @@ from venue.journal.tables import journal_batch, journal_meta
 from venue.messages import AnyCommand, encode_commands
 
 # SQLite's WAL grows to about this size, is copied into the database by the writer (0.8 ms after small
-# batches, 5 ms after full ones) and then written again from its start, which is faster than growing a
-# file: 155 against 280 microseconds a commit. Larger saves little and stalls longer: 15 ms with 4 MiB.
+# batches, 2 to 5 ms after full ones) and then written again from its start, which is faster than growing a
+# file: 150 against 280 microseconds a commit. Larger saves little and stalls longer: 15 ms with 4 MiB.
 CHECKPOINT_BYTES: Final = 1 << 20
 _FRAME_BYTES: Final = 4_120  # of the WAL, for the page a batch is put on
 
