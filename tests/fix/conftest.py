@@ -7,10 +7,11 @@ import pytest
 
 from tests.support.initiator import Initiator
 from tests.support.raw_fix import RawClient
-from tests.support.venue_config import symbols, trading_accounts, trading_sessions, write_config
+from tests.support.venue_config import SESSIONS, symbols, trading_accounts, trading_sessions, write_config
 from tests.support.venue_process import VenueProcess
 
-SPARE_SESSIONS = 80  # X01 … X80: a raw-socket test takes one nobody has used, so both sides count from 1
+SPARE_SESSIONS = 150  # X001 … X150: a raw-socket test takes one nobody has used, so both sides count from 1
+BOUNDS = {"status_reports_max": 50, "resend_max": 2000}
 
 
 @pytest.fixture(scope="module")
@@ -22,8 +23,8 @@ def module_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def venue(module_folder: Path) -> Iterator[VenueProcess]:
     """A venue for the tests of one module; each of them trades an instrument of its own."""
     sessions = trading_sessions()
-    sessions |= {f"X{n:02d}": {"account": f"X{n:02d}", "reset_allowed": True} for n in range(1, SPARE_SESSIONS + 1)}
-    config = write_config(module_folder / "venue.toml", sessions, trading_accounts())
+    sessions |= {f"X{n:03d}": {"account": f"X{n:03d}", "reset_allowed": True} for n in range(1, SPARE_SESSIONS + 1)}
+    config = write_config(module_folder / "venue.toml", sessions, trading_accounts(), fix=BOUNDS)
     process = VenueProcess(config, module_folder / "data")
     process.start()
     yield process
@@ -43,7 +44,7 @@ def symbol(unused_symbols: Iterator[str]) -> str:
 
 @pytest.fixture(scope="module")
 def unused_comp_ids() -> Iterator[str]:
-    return (f"X{n:02d}" for n in range(1, SPARE_SESSIONS + 1))
+    return (f"X{n:03d}" for n in range(1, SPARE_SESSIONS + 1))
 
 
 @pytest.fixture
@@ -56,7 +57,16 @@ def client(venue: VenueProcess, unused_comp_ids: Iterator[str]) -> Iterator[RawC
 @pytest.fixture(scope="module")
 def initiator(venue: VenueProcess, module_folder: Path) -> Iterator[Initiator]:
     """QuickFIX initiator sessions for all of SESSIONS, logged on."""
-    started = Initiator(venue.port, trading_sessions(), module_folder / "initiator")
+    started = Initiator(venue.port, SESSIONS, module_folder / "initiator")
     started.start()
     yield started
     started.stop()
+
+
+@pytest.fixture
+def traders(venue: VenueProcess, unused_comp_ids: Iterator[str]) -> Iterator[tuple[RawClient, RawClient]]:
+    """Two well-behaved raw clients with accounts of their own, logged on."""
+    with RawClient(venue.port, next(unused_comp_ids)) as one, RawClient(venue.port, next(unused_comp_ids)) as two:
+        one.log_on()
+        two.log_on()
+        yield one, two

@@ -8,7 +8,7 @@ with ExecutionReports instead of an echo.
 
 import pytest
 
-from tests.support.fix_message import frame, seal, utc_timestamp
+from tests.support.fix_message import frame, seal, seal_body, utc_timestamp
 from tests.support.raw_fix import RawClient
 from tests.support.venue_process import VenueProcess
 
@@ -142,10 +142,10 @@ def test_2c_msg_seq_num_too_low(client: RawClient) -> None:
 def test_2d_garbled_message(client: RawClient, symbol: str) -> None:
     """A garbled message is ignored; when it was a number of ours it is asked for again."""
     client.log_on()
-    client.send_bytes(seal(f"8=FIX.4.4|9=62|35=0|34=2|4garbled9={client.sender}|52=20260101-00:00:00|56=VENUE|"))
+    client.send_bytes(seal_body(f"35=0|34=2|4garbled9={client.sender}|52=20260101-00:00:00|56=VENUE|"))
     client.send("0")
-    garbled = client.message("D", **order(symbol, "A")).replace(b"\x0149=", b"\x0149garbled=")
-    client.send_bytes(garbled)
+    garbled = "|".join(f"{tag}={value}" for tag, value in client.fields("D", **order(symbol, "A")))
+    client.send_bytes(seal_body(garbled.replace("|49=", "|49garbled=") + "|"))
     client.send("0")
     client.expect("2", BeginSeqNo="3", EndSeqNo="0")
     client.send_as(3, "D", **order(symbol, "A"))
@@ -300,7 +300,7 @@ def test_3b_invalid_checksum(client: RawClient, symbol: str) -> None:
 def test_3c_garbled_message(client: RawClient) -> None:
     """A message that stops being fields in its middle is ignored and its number stays expected."""
     client.log_on()
-    client.send_bytes(seal(f"8=FIX.4.4|9=66|35=0|34=24garbled9={client.sender}|52={utc_timestamp()}|56=VENUE|"))
+    client.send_bytes(seal_body(f"35=0|34=24garbled9={client.sender}|52={utc_timestamp()}|56=VENUE|"))
     client.send("0")
     client.expect_quiet()
     client.log_out()

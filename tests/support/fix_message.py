@@ -116,3 +116,8 @@ def seal(text: str) -> bytes:
     """A message written out by hand with "|" between its fields, closed with the right CheckSum(10)."""
     text = text.replace("|", SOH)
     return f"{text}10={checksum(text)}{SOH}".encode("latin-1")
+
+
+def seal_body(body: str) -> bytes:
+    """Like `seal`, with BeginString(8) and the right BodyLength(9) put before what need not be FIX at all."""
+    return seal(f"8=FIX.4.4|9={len(body.encode('latin-1'))}|{body}")

@@ -7,7 +7,7 @@ checksum, CompIDs, and MsgSeqNum(34) without a gap unless the message is a resen
 import itertools
 import re
 import socket
-from typing import Final
+from typing import Final, Self
 
 from tests.support.fix_message import SOH, FixMessage, checksum, frame, tag_of, utc_timestamp
 from tests.support.fix_party import PATIENCE_S, Deadline, FixParty
@@ -59,7 +59,7 @@ class RawClient(FixParty):
             self._socket = None
             self.dialogue.append("-- closed by us")
 
-    def __enter__(self) -> "RawClient":
+    def __enter__(self) -> Self:
         return self
 
     def __exit__(self, *_: object) -> None:
@@ -183,6 +183,18 @@ class RawClient(FixParty):
         self.next_out = self.next_in = 1
         return self.log_on(heartbeat_s, ResetSeqNumFlag="Y", **fields)
 
+    def log_on_when_free(self) -> None:
+        """Log on afresh, again and again until the venue has noticed that our last connection is gone."""
+        deadline = Deadline(PATIENCE_S)
+        answer = None
+        while answer is None:
+            assert deadline.left() > 0, f"{self.sender}: the session was not free\n{self.told()}"
+            self.next_out = self.next_in = 1
+            self.connect()
+            self.send("A", EncryptMethod="0", HeartBtInt="30", ResetSeqNumFlag="Y")
+            answer = self.receive(deadline.left())
+        assert answer.msg_type == "A", self.told()
+
     def log_out(self) -> None:
         """Exchange Logout(5) and see the venue close the connection."""
         self.send("5")
@@ -206,6 +218,12 @@ class RawClient(FixParty):
         assert deadline.left() > 0, f"{self.sender}: the connection was not closed\n{self.told()}"
         self.close()
         return said
+
+    def expect_resend_request(self) -> None:
+        """Assert that the venue missed our last message: a further one makes it ask for it."""
+        missed = self.next_out - 1
+        self.send("0")
+        self.expect("2", BeginSeqNo=str(missed))
 
     def expect_quiet(self) -> None:
         """Assert with a TestRequest(1) that the session is alive and has nothing to say but Heartbeat(0)."""

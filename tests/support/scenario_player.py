@@ -34,6 +34,7 @@ OTHER_KINDS: Final = {"CancelReject": "9", "MassCancelReport": "r", "BusinessRej
 TIMES_IN_FORCE: Final = {"day": "0", "gtc": "1", "ioc": "3", "fok": "4"}
 SELF_MATCH: Final = {"cancel-taker": "1", "cancel-maker": "2", "cancel-both": "3", "decrement": "100"}
 MASS_CANCEL_TYPES: Final = {"symbol": "1", "all": "7"}
+DECIMALS: Final = {44, 99, 110, 111, 152}  # Price StopPx MinQty MaxFloor CashOrderQty: compared as numbers
 ABSENT_UNLESS_NAMED: Final = ("OrdRejReason", "CxlRejReason", "ExecRestatementReason")
 
 _plays = itertools.count(1)
@@ -51,6 +52,8 @@ class Play:
         self._exec_ids: Final[set[str]] = set()
 
     def run(self) -> None:
+        for actor in sorted({step.command.actor for step in self._scenario.steps}):
+            self._party(actor).skip_what_is_left(self._symbol)
         for step in self._scenario.steps:
             self._send(step.command)
             if step.waits:
@@ -149,9 +152,9 @@ class Play:
             expected["T35"] = OTHER_KINDS[kind]
         if ord_status:
             expected["OrdStatus"] = ORD_STATUSES[ord_status]
-        for name, value in report.fields.items():
-            expected[f"T{name}" if name.isdigit() else name] = value
-        return {f"T{tag_of(name)}": value for name, value in expected.items()}
+        named = {f"T{name}" if name.isdigit() else name: value for name, value in report.fields.items()}
+        texts = {name: value for name, value in named.items() if tag_of(name) not in DECIMALS}
+        return {f"T{tag_of(name)}": value for name, value in (expected | texts).items()}
 
     def _chain_differences(self, message: FixMessage) -> list[str]:
         """What holds for every ExecutionReport: ExecID is new, OrderID is the chain's, the rest is there."""
@@ -163,7 +166,8 @@ class Play:
             self._exec_ids.add(exec_id)
         cl_ord_id = message.get("ClOrdID") or ""
         known = self._order_ids.get(message.get("OrigClOrdID") or cl_ord_id, message["OrderID"])
-        if message["OrderID"] != known and message["ExecType"] != EXEC_TYPES["Rejected"]:
+        is_of_an_order = ORD_STATUSES["Rejected"] not in (message["OrdStatus"], message["ExecType"])
+        if is_of_an_order and message["OrderID"] != known:
             differences.append(f"OrderID(37) was {message['OrderID']}, the order's is {known}")
         if message["ExecType"] not in (EXEC_TYPES["Rejected"], EXEC_TYPES["Status"]):
             self._order_ids[cl_ord_id] = known
@@ -180,6 +184,7 @@ def number_differences(message: FixMessage, report: Report) -> list[str]:
     if message.msg_type == "8":
         expected["AvgPx"] = report.avg_px or "0"
         expected |= dict(zip(("LastQty", "LastPx"), report.last or ("0", "0"), strict=True))
+    expected |= {f"T{tag}": value for tag, value in report.fields.items() if tag.isdigit() and int(tag) in DECIMALS}
     return [
         f"{name} was {message.get(name)}, expected {value}"
         for name, value in expected.items()

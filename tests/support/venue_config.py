@@ -17,6 +17,10 @@ SESSIONS: Final = {
     "LEFT": "LEFT",
     "RIGHT": "RIGHT",
 }
+CAREFUL: Final = "CAREFUL"  # its orders are canceled when its connection ends
+LIMITED: Final = "LIMITED"  # may enter ORDERS_PER_S_MAX orders a second
+ORDERS_PER_S_MAX: Final = 5
+STEADY: Final = "STEADY"  # may not reset its sequence numbers
 SELF_MATCH_GROUP: Final = {"LEFT": "PAIR", "RIGHT": "PAIR"}
 
 Value = str | int | float | bool
@@ -53,18 +57,22 @@ def write_config(
 
 
 def symbols(count: int = INSTRUMENTS) -> Iterator[str]:
-    """S001-USD, S002-USD … as listed by `write_config`: tick 0.01, lot 1, 1 to 1,000,000 lots."""
+    """S001-USD, S002-USD … as listed by `write_config`: tick 0.01, lot 0.1, quantities from 1 to 1,000,000."""
     return (f"S{number:03d}-USD" for number in itertools.islice(itertools.count(1), count))
 
 
 def _instrument(symbol: str) -> dict[str, Value]:
     base, quote = symbol.split("-")
-    return {"base": base, "quote": quote, "tick": "0.01", "lot": "1", "min_qty": "1", "max_qty": "1000000"}
+    return {"base": base, "quote": quote, "tick": "0.01", "lot": "0.1", "min_qty": "1", "max_qty": "1000000"}
 
 
 def trading_sessions() -> dict[str, dict[str, Value]]:
-    """The sessions of SESSIONS, each allowed to reset its sequence numbers."""
-    return {comp_id: {"account": account, "reset_allowed": True} for comp_id, account in SESSIONS.items()}
+    """The sessions of SESSIONS, each allowed to reset its sequence numbers, and those with a policy."""
+    return {comp_id: {"account": account, "reset_allowed": True} for comp_id, account in SESSIONS.items()} | {
+        CAREFUL: {"account": CAREFUL, "reset_allowed": True, "cancel_on_disconnect": True},
+        LIMITED: {"account": LIMITED, "reset_allowed": True, "orders_per_s_max": ORDERS_PER_S_MAX},
+        STEADY: {"account": STEADY},
+    }
 
 
 def trading_accounts() -> dict[str, dict[str, Value]]:

@@ -61,12 +61,13 @@ class VenueProcess:
 
     def _read_output(self, process: "subprocess.Popen[str]") -> None:
         assert process.stdout is not None
-        for line in process.stdout:
-            with self._news:
-                self.output.append(line.rstrip("\n"))
-                if ready := _READY.search(line):
-                    self.port = int(ready[1])
-                self._news.notify_all()
+        with process.stdout:
+            for line in process.stdout:
+                with self._news:
+                    self.output.append(line.rstrip("\n"))
+                    if ready := _READY.search(line):
+                        self.port = int(ready[1])
+                    self._news.notify_all()
         process.wait()
         with self._news:
             self._news.notify_all()
