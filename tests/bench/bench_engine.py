@@ -13,7 +13,7 @@ from typing import Any, Final
 
 from tests.bench.anchors import INSTALL, installed_anchors
 from tests.bench.child import Build, builds, run_in_child
-from tests.bench.deep_book import OPERATIONS
+from tests.bench.deep_book import CONTROL, OPERATIONS
 from tests.bench.figures import Figure, Say, median_figure
 from tests.bench.scales import Scale
 from tests.bench.timing import check
@@ -140,17 +140,17 @@ def _deep_figures(build: Build, scale: Scale, say: Say) -> list[Figure]:
     logarithmic = math.log(scale.deep_orders) / math.log(SHALLOW[0])
     size = f"{scale.deep_orders:,} orders, {scale.deep_levels:,} levels / {SHALLOW[0]:,}, {SHALLOW[1]}"
     figures = []
-    for operation in OPERATIONS:
+    for operation in (*OPERATIONS, CONTROL):
         growth = [deep[operation] / flat[operation] for flat, deep in zip(runs["shallow"], runs["deep"], strict=True)]
         means = {f"{name}_ns": round(statistics.median(run[operation] for run in runs[name])) for name in sizes}
         figures.append(
             median_figure(
                 "engine",
-                f"deep book, {operation}",
+                f"deep book, {operation}" + (" (no engine)" if operation == CONTROL else ""),
                 "x cost",
                 growth,
                 better="lower",
-                goal=round(max(logarithmic, 1.0), 2),
+                goal=None if operation == CONTROL else round(max(logarithmic, 1.0), 2),
                 note=f"{means['shallow_ns']:,} ns -> {means['deep_ns']:,} ns; {size}",
                 detail={**means, "memory_mib": runs["deep"][0]["memory_mib"]},
             )

@@ -8,13 +8,13 @@ from typing import Any, Final, Literal, TypeAlias
 
 import msgspec
 
-from tests.bench.figures import Say
+from tests.bench.figures import BenchError, Say
 
 Build: TypeAlias = Literal["compiled", "interpreted"]
 ROOT: Final = Path(__file__).parents[2]
 
 
-class ChildError(Exception):
+class ChildError(BenchError):
     """A timing job failed; the text is what it said."""
 
 

@@ -3,6 +3,9 @@
 The book is filled evenly, then each sample does six operations that leave it as large as it was:
 cancel any order, add one at its price, add one on a price of its own, cancel that, take the order at
 the front of the best level, add one there. Each operation is timed alone.
+
+A deep book is also hundreds of megabytes that no cache holds. What that alone costs is shown by the
+control: reading one field of a random order from a plain list.
 """
 
 import random
@@ -17,6 +20,7 @@ from venue.messages import BUY, GTC, IOC, LIMIT, SELL, AnyCommand, AnyEvent, Can
 MIDDLE: Final = 10_000_000  # ticks
 LOTS: Final = 10
 SYMBOL: Final = symbol_name(0)
+CONTROL: Final = "read one order"
 OPERATIONS: Final = ("cancel", "add", "add a level", "cancel a level", "take")
 
 
@@ -25,7 +29,7 @@ class _DeepBook:
 
     def __init__(self, orders: int, levels: int) -> None:
         self.engine = Engine()
-        self.spans_ns: dict[str, list[int]] = {operation: [] for operation in OPERATIONS}
+        self.spans_ns: dict[str, list[int]] = {operation: [] for operation in (CONTROL, *OPERATIONS)}
         self.random = random.Random(7)
         self.half = levels // 2
         self._time_ns = START_NS
@@ -42,8 +46,7 @@ class _DeepBook:
             self._keep(order, len(self.open))
 
     def sample(self) -> None:
-        place = self.random.randrange(len(self.open))
-        gone = self.open[place]
+        gone = self._read_any_order()
         self._timed("cancel", CancelOrder(gone.session, gone.account, self._id("C"), gone.cl_ord_id))
         self._add_in_place_of(gone)
 
@@ -56,6 +59,14 @@ class _DeepBook:
         events = self._timed("take", self._taking(self._either_side()))
         [trade] = [event for event in events if isinstance(event, OrderTraded)]
         self._add_in_place_of(trade.maker)
+
+    def _read_any_order(self) -> EnterOrder:
+        place, orders = self.random.randrange(len(self.open)), self.open
+        begin = time.perf_counter_ns()
+        order = orders[place]
+        _ = order.cl_ord_id
+        self.spans_ns[CONTROL].append(time.perf_counter_ns() - begin)
+        return order
 
     def _add_in_place_of(self, gone: EnterOrder) -> None:
         order = self._order(gone.side, gone.price_ticks - self._touch(gone.side))

@@ -9,6 +9,10 @@ import msgspec
 Say: TypeAlias = Callable[[str], None]
 
 
+class BenchError(Exception):
+    """A benchmark has no figures; the text says why and, where there is one, the remedy."""
+
+
 class Figure(msgspec.Struct, frozen=True):
     """One measured number. `value` is the median of `rounds`; `goal` None means it is shown for comparison.
 

@@ -7,12 +7,14 @@ import subprocess
 from pathlib import Path
 from typing import Final
 
+from tests.bench.figures import BenchError
+
 SOURCES: Final = Path(__file__).parent / "fixload"
 BUILD: Final = Path(__file__).parents[2] / "build" / "fixload"
 FLAGS: Final = ("-std=c++17", "-O3", "-march=native", "-Wall", "-Wextra")
 
 
-class NoCompilerError(Exception):
+class NoCompilerError(BenchError):
     """The FIX benchmark cannot run here; the text says what to install."""
 
 

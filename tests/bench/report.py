@@ -16,7 +16,7 @@ class Report(msgspec.Struct, frozen=True):
     machine: Machine
     scale: str
     figures: list[Figure]
-    skipped: dict[str, str]  # benchmark -> why it could not run here
+    without_figures: dict[str, str]  # benchmark -> why it could not run here, or what was wrong
 
 
 def write_json(report: Report, path: Path) -> None:
@@ -38,8 +38,8 @@ def print_report(report: Report, console: Console) -> None:
     )
     for bench in dict.fromkeys(figure.bench for figure in report.figures):
         console.print(_table(bench, [figure for figure in report.figures if figure.bench == bench]))
-    for bench, why in report.skipped.items():
-        console.print(f"[yellow]{bench} was left out: {why}")
+    for bench, why in report.without_figures.items():
+        console.print(f"{bench} has no figures: {why}", style="red", markup=False)
 
 
 def _table(bench: str, figures: list[Figure]) -> Table:

@@ -15,7 +15,7 @@ from typing import Any
 
 import msgspec
 
-from tests.bench.figures import percentile
+from tests.bench.figures import BenchError, percentile
 from tests.bench.flow import START_NS, STEP_NS, commands_of, opening_commands, symbol_name
 from tests.bench.reference_book import BookOrder, ReferenceBook
 from tests.bench.workload import Expectation, Row, read_expectation, read_workload
@@ -26,7 +26,7 @@ from venue.messages import AnyCommand, OrderTraded
 from venue.replica import Replica
 
 
-class WrongResultError(Exception):
+class WrongResultError(BenchError):
     """What was timed does not do what it should: its speed means nothing."""
 
 
