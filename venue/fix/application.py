@@ -48,7 +48,7 @@ class Desk(Protocol):
     def left(self, session: FixSession) -> None: ...
 
 
-class Application(quickfix.Application):  # type: ignore[misc]  # it has no type information
+class Application(quickfix.Application):
     """`sessions` by the client's CompID."""
 
     def __init__(self, sessions: dict[str, FixSession], desk: Desk) -> None:

@@ -13,10 +13,11 @@ Three files per session are read (source: QuickFIX 1.16, FileStore.cpp):
 The write order is body, header, seqnums, each flushed to the operating system. kill -9 can stop between
 any two of them; the rules above are right in each case.
 
-ResetSeqNumFlag(141)=Y empties the store, so the position is also kept in a file of our own beside it,
-which is written right after such a logon and once a second while reports go out. What remains: QuickFIX
-empties the store a moment before it tells us; a crash within that tenth of a millisecond repeats what
-was sent since the last write to a client that has just asked to forget its past.
+ResetSeqNumFlag(141)=Y empties the store, so the position is also kept in a file of our own beside it. It
+counts when the store holds no report, and is written right after such a logon and once a second while
+reports go out. What remains: QuickFIX empties the store a moment before it tells us; a crash within that
+tenth of a millisecond repeats what was sent since the last write to a client that has just asked to
+forget its past.
 """
 
 import os
@@ -78,8 +79,8 @@ class Checkpoint:
             self._written = position
 
 
-def stored_position(store: Path, session_name: str) -> Position:
-    """The place of the last report in a FileStore; START when it holds none.
+def stored_position(store: Path, session_name: str) -> Position | None:
+    """The place of the last report in a FileStore; None when it holds none.
 
     `session_name` is QuickFIX's: "FIX.4.4-VENUE-DEMO1". Raises OperatorError when the files are damaged.
     Cost: reads backwards to the last report: at once, unless months of heartbeats lie behind it.
@@ -96,10 +97,10 @@ def stored_position(store: Path, session_name: str) -> Position:
                     if position:
                         return position
     except FileNotFoundError:  # no store yet
-        return START
+        return None
     except ValueError:
         raise OperatorError(f"message store {store / session_name} is damaged: restore its files") from None
-    return START
+    return None
 
 
 def position_in(message: bytes) -> Position | None:

@@ -60,7 +60,7 @@ class FixGateway:
                 config.day_end_utc,
                 ids,
                 on_full=partial(self.expel, text="too slow: too many reports wait to be sent"),
-                told=max(stored_position(folder, sessions.session_name(fix, name)), self._checkpoints[name].read()),
+                told=stored_position(folder, sessions.session_name(fix, name)) or self._checkpoints[name].read(),
             )
             for name, session in config.sessions.items()
         }
@@ -77,8 +77,10 @@ class FixGateway:
     # -- its life --------------------------------------------------------------------------------------
 
     def start(self, commands: Commands) -> None:
-        """Open the port. Raises OperatorError when it is taken."""
+        """Open the port, once the stores hold what the replay gave. Raises OperatorError when it is taken."""
         self._commands = commands
+        for session in self._sessions.values():
+            session.outbox.wait_until_empty()
         self._attendant.start()
         self._cancel_on_disconnect.fire_after_crash(self._sessions)
         try:
@@ -95,10 +97,12 @@ class FixGateway:
                 list(pool.map(self._log_out, present))
         self._acceptor.stop(True)
         self._settle()
-        for session in self._sessions.values():
-            if not session.outbox.stop(STOP_WAIT_S):
-                log.warning("%s: %d reports wait for the next start", session.comp_id, len(session.outbox))
+        told = [session.outbox.stop(STOP_WAIT_S) for session in self._sessions.values()]
         self._attendant.stop()
+        if all(told) and not any(session.is_leaving for session in self._sessions.values()):
+            del self._acceptor  # closes the stores; not while a thread of ours may still use one
+        else:
+            log.warning("some reports wait for the next start")
 
     def refuse_all(self, text: str) -> None:
         """Accept nothing any more, tell every client why, and log it out. Does not wait."""

@@ -27,7 +27,7 @@ from venue.increments import Increment
 Fields: TypeAlias = dict[str, str]  # tag -> value, as text; no message in has a repeating group
 
 ID_LENGTH_MAX: Final = 64
-UNITS_MAX: Final = 10**15  # of ticks, lots or money: products of two stay within the journal's integers
+UNITS_MAX: Final = 10**15  # of ticks, lots or money: far from the 64 bits of the journal's integers
 _ID_FIELDS: Final = ("11", "41", "584", "790", "320", "324")
 
 

@@ -5,6 +5,8 @@ from typing import Final
 from venue.increments import Increment
 from venue.messages import ListInstrument
 
+EXTRA_DECIMALS: Final = 12  # of AvgPx(6), beyond those of the tick
+
 
 class Listing:
     """`price` counts ticks, `qty` lots, `cash` units of the quote currency.
@@ -24,8 +26,7 @@ class Listing:
     def avg_px(self, notional: int, cum_lots: int) -> str:
         """AvgPx(6): notional / cum_lots in ticks, as a decimal.
 
-        Exact when it ends within EXTRA_DECIMALS digits more than the tick has, else rounded half-even
-        there: a sum of fills of 10 ** 15 lots is off by less than one unit of money.
+        Exact when it ends within EXTRA_DECIMALS digits more than the tick has, else rounded half-even there.
         """
         if not cum_lots:
             return "0"
@@ -36,7 +37,5 @@ class Listing:
         units, rest = divmod(notional * step * 10**EXTRA_DECIMALS, cum_lots)
         units += rest * 2 > cum_lots or (rest * 2 == cum_lots and units % 2)
         digits = str(units).rjust(decimals + 1, "0")
-        return f"{digits[:-decimals]}.{digits[-decimals:]}".rstrip("0")
-
-
-EXTRA_DECIMALS: Final = 12
+        fraction = digits[-decimals:].rstrip("0").ljust(self.price.decimals, "0")
+        return f"{digits[:-decimals]}.{fraction}" if fraction else digits[:-decimals]

@@ -23,6 +23,7 @@ log = logging.getLogger(__name__)
 BEGIN_STRING: Final = "FIX.4.4"
 DICTIONARY: Final = Path(__file__).parents[2] / "fix_specs" / "FIX44.xml"
 LOGOUT_WAIT_S: Final = 1.0  # for the client's own Logout(5), before the connection is closed
+SEND_BUFFER_BYTES: Final = 1 << 19  # a client that does not read costs no more of the kernel's memory
 GROUPED: Final = "35=y"  # the one message we send that has a repeating group
 
 _SETTINGS: Final = """[DEFAULT]
@@ -33,6 +34,8 @@ SocketAcceptPort={port}
 SocketReuseAddress=Y
 # Without it every partly filled window of a client waits 40 ms.
 SocketNodelay=Y
+# QuickFIX fixes the buffer of a connection in any case; the kernel's default of 16 KiB makes it wait often.
+SocketSendBufferSize={send_buffer}
 FileStorePath={store}
 PersistMessages=Y
 ResetOnLogon=N
@@ -71,7 +74,9 @@ def session_settings(fix: FixConfig, port: int, store: Path, may_reset: dict[str
     """
     no_reset = store / "FIX44-without-reset.xml"
     no_reset.write_text(_without_reset(DICTIONARY.read_text()))
-    parts = [_SETTINGS.format(port=port, store=store, allowed=_allowed_addresses(fix.host))]
+    parts = [
+        _SETTINGS.format(port=port, store=store, send_buffer=SEND_BUFFER_BYTES, allowed=_allowed_addresses(fix.host))
+    ]
     for comp_id, allowed in may_reset.items():
         dictionary = DICTIONARY if allowed else no_reset
         parts.append(_SESSION.format(ours=fix.comp_id, theirs=comp_id, dictionary=dictionary))
