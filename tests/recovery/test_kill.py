@@ -10,11 +10,13 @@ VENUE_CRASH_ROUNDS sets the number of rounds (`make crash`).
 import os
 import random
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Final
 
 import pytest
 
+from tests.journal.postgres import postgres_server
 from tests.recovery.crash_trader import CrashTrader
 from tests.support.recovering_client import RecoveringClient
 from tests.support.venue_config import write_config
@@ -26,14 +28,23 @@ SYMBOLS: Final = ["S001-USD", "S002-USD", "S003-USD"]
 
 
 @pytest.fixture
-def venue(tmp_path: Path) -> Iterator[VenueProcess]:
+def config(tmp_path: Path) -> Path:
     sessions = {name: {"account": name} for name in TRADERS}
-    config = write_config(
-        tmp_path / "venue.toml", sessions, instruments=len(SYMBOLS), fix={"status_reports_max": 100_000}
-    )
-    process = VenueProcess(config, tmp_path / "data")
-    yield process
-    process.kill_if_running()
+    bounds = {"status_reports_max": 100_000}
+    return write_config(tmp_path / "venue.toml", sessions, instruments=len(SYMBOLS), fix=bounds)
+
+
+@contextmanager
+def crashing_venue(config: Path, **environment: str) -> Iterator[tuple[VenueProcess, list[CrashTrader]]]:
+    """A venue not yet started, and the traders."""
+    venue = VenueProcess(config, config.parent / "data", environment)
+    traders = [CrashTrader(RecoveringClient(0, name), SYMBOLS, seed) for seed, name in enumerate(TRADERS)]
+    try:
+        yield venue, traders
+    finally:
+        for trader in traders:
+            trader.client.close()
+        venue.kill_if_running()
 
 
 def trade_until_killed(venue: VenueProcess, traders: list[CrashTrader], acknowledgements: int) -> None:
@@ -52,24 +63,40 @@ def trade_until_killed(venue: VenueProcess, traders: list[CrashTrader], acknowle
         trader.client.close()
 
 
-def test_nothing_acknowledged_is_lost_and_nothing_told_twice(venue: VenueProcess) -> None:
-    """Over all rounds every report follows from the ones before it, and ExecIDs are unique for ever."""
+def survive_crashes(venue: VenueProcess, traders: list[CrashTrader], rounds: int) -> None:
+    """Trade, kill, start, compare, so many times; one trader in four stays away for a round."""
     chance = random.Random(20261123)
-    traders = [CrashTrader(RecoveringClient(0, name), SYMBOLS, seed) for seed, name in enumerate(TRADERS)]
-    for round_number in range(ROUNDS):
+    for round_number in range(rounds):
+        present = [trader for trader in traders if chance.random() < 0.75] or traders
         venue.start()
-        for trader in traders:
+        for trader in present:
             trader.client.resends = bool(round_number % 2)
             trader.come_back(venue.port)
-        trade_until_killed(venue, traders, chance.randint(50, 500))
+        trade_until_killed(venue, present, chance.randint(0, 500))
     venue.start()
     for trader in traders:
         trader.come_back(venue.port)
     exec_ids = [exec_id for trader in traders for exec_id in trader.exec_ids]
     assert len(exec_ids) == len(set(exec_ids))
-    assert sum(trader.acknowledged for trader in traders) > 50 * ROUNDS
-    assert venue.stop() == 0
-    assert replayed_hash(venue) == replayed_hash(venue)
+    assert sum(trader.acknowledged for trader in traders) > 100 * rounds
+
+
+@pytest.mark.timeout(60 + 10 * ROUNDS)
+def test_nothing_acknowledged_is_lost_and_nothing_told_twice(config: Path) -> None:
+    """Over all rounds every report follows from the ones before it, and ExecIDs are unique for ever."""
+    with crashing_venue(config) as (venue, traders):
+        survive_crashes(venue, traders, ROUNDS)
+        assert venue.stop() == 0
+        assert replayed_hash(venue) == replayed_hash(venue)
+
+
+def test_the_same_holds_with_the_journal_in_postgresql(config: Path) -> None:
+    """A few rounds with a journal that outlives the venue's process in a server of its own."""
+    with postgres_server() as host:
+        url = f"postgresql+psycopg://postgres@/postgres?host={host}"
+        with crashing_venue(config, VENUE_JOURNAL__URL=url) as (venue, traders):
+            survive_crashes(venue, traders, 3)
+            assert venue.stop() == 0
 
 
 def replayed_hash(venue: VenueProcess) -> str:

@@ -13,8 +13,8 @@ from tests.support.raw_fix import RawClient
 class RecoveringClient(RawClient):
     """`resends`: whether a ResendRequest(2) of the venue is answered with the messages or a gap fill."""
 
-    def __init__(self, port: int, sender: str) -> None:
-        super().__init__(port, sender)
+    def __init__(self, port: int, sender: str, receive_buffer: int | None = None) -> None:
+        super().__init__(port, sender, receive_buffer=receive_buffer)
         self.resends = True
         self._sent: dict[int, tuple[str, dict[str, str | None]]] = {}  # application messages by MsgSeqNum
         self._is_asked = False  # whether a TestRequest(1) that marks the end of recovery is on its way
