@@ -6,12 +6,18 @@ BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --quiet --disable-pip-version-check
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run test check bench fuzz crash lock clean
+.PHONY: help setup compile run test check lock clean
+
+# What the compiled engine is made of (venue/engine_kind.py passes it over when one of these has changed).
+ENGINE := $(wildcard venue/engine/*.py) venue/messages.py venue/reasons.py venue/errors.py
 
 help:  ## list the targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-7s %s\n", $$1, $$2}' Makefile
 
 setup: $(VENV)/.venue  ## build the environment in .venv (about three minutes the first time)
+
+compile: $(VENV)/.packages  ## compile the engine anew (mypyc, half a minute)
+	@$(BIN)/python .ci/compile_engine.py
 
 run: setup  ## the demo: the venue with simulated traders, until Ctrl-C
 	@$(BIN)/venue demo
@@ -47,7 +53,11 @@ $(VENV)/.packages: requirements.lock .ci/install_quickfix.py | $(VENV)/.python
 	@$(BIN)/python -W ignore .ci/install_quickfix.py
 	@touch $@
 
-$(VENV)/.venue: pyproject.toml $(VENV)/.packages
+$(VENV)/.engine: $(ENGINE) .ci/compile_engine.py $(VENV)/.packages
+	@$(BIN)/python .ci/compile_engine.py || true  # it has said why; the engine then runs interpreted
+	@touch $@
+
+$(VENV)/.venue: pyproject.toml $(VENV)/.engine
 	@$(PIP) install --no-deps --no-build-isolation -e .
 	@touch $@
 	@echo "setup: done"

@@ -53,7 +53,7 @@ def load_config(file: Path | None = None, flags: Mapping[str, Any] | None = None
     Raises OperatorError that names everything that is wrong.
     """
     written = _read_toml(file) if file else {}
-    tree = _merged(_merged(written, _environment(written)), flags or {})
+    tree = merged(merged(written, _environment(written)), flags or {})
     try:
         config = VenueConfig.model_validate(tree)
     except ValidationError as error:
@@ -73,15 +73,15 @@ def parse_flags(assignments: Sequence[str]) -> Tree:
             raise OperatorError(f"--set was {assignment!r}: must be PATH=VALUE, such as fix.heartbeat_s=10")
         for key in reversed(path.split(".")):
             value = {key: value}  # type: ignore[assignment]
-        tree = _merged(tree, value)  # type: ignore[arg-type]
+        tree = merged(tree, value)  # type: ignore[arg-type]
     return tree
 
 
-def _merged(below: Mapping[str, Any], above: Mapping[str, Any]) -> Tree:
+def merged(below: Mapping[str, Any], above: Mapping[str, Any]) -> Tree:
     both = dict(below)
     for key, value in above.items():
         if isinstance(value, Mapping) and isinstance(both.get(key), Mapping):
-            both[key] = _merged(both[key], value)
+            both[key] = merged(both[key], value)
         else:
             both[key] = value
     return both

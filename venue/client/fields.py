@@ -1,0 +1,50 @@
+"""FIX messages as {field name: value}: names instead of numbers, from the venue's own dictionary.
+
+Of a repeating group only the last member is kept; the client asks for nothing whose answer has one.
+"""
+
+import functools
+from collections.abc import Mapping
+from typing import Final, TypeAlias
+from xml.etree import ElementTree
+
+import quickfix
+
+from venue.fix.sessions import DICTIONARY
+
+Fields: TypeAlias = dict[str, str]
+
+SOH: Final = "\x01"
+HEADER: Final = frozenset({"PossResend"})  # what we may set there; QuickFIX sets the rest
+
+
+@functools.cache
+def tags() -> dict[str, int]:
+    """Name -> tag number."""
+    fields = ElementTree.parse(DICTIONARY).getroot().iterfind("fields/field")
+    return {field.attrib["name"]: int(field.attrib["number"]) for field in fields}
+
+
+@functools.cache
+def names() -> dict[str, str]:
+    """Tag number, as the text it has on the wire -> name."""
+    return {str(tag): name for name, tag in tags().items()}
+
+
+def read(message: quickfix.Message) -> Fields:
+    known = names()
+    pairs = (field.partition("=") for field in message.toString().split(SOH) if field)
+    return {known.get(tag, tag): value for tag, _, value in pairs}
+
+
+def written(fields: Mapping[str, str]) -> quickfix.Message:
+    """Raises KeyError for a name the dictionary does not have."""
+    message = quickfix.Message()
+    header = message.getHeader()
+    header.setField(tags()["MsgType"], fields["MsgType"])
+    for name, value in fields.items():
+        if name in HEADER:
+            header.setField(tags()[name], value)
+        elif name != "MsgType":
+            message.setField(tags()[name], value)
+    return message

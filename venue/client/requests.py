@@ -1,0 +1,143 @@
+"""What a client asks, as fields: from the words of a command line to FIX 4.4."""
+
+import time
+from dataclasses import dataclass
+from typing import Final
+
+from venue.client.fields import Fields
+from venue.errors import OperatorError
+from venue.fix.timestamps import utc_text
+
+SIDES: Final = {"buy": "1", "sell": "2"}
+ORD_TYPES: Final = {
+    "market": "1",
+    "limit": "2",
+    "stop": "3",
+    "stop-limit": "4",
+    "take-profit": "J",
+    "take-profit-limit": "J",  # told from take-profit by its Price(44)
+}
+TIMES_IN_FORCE: Final = {"day": "0", "gtc": "1", "ioc": "3", "fok": "4", "gtd": "6"}
+ALL_ORDERS: Final = "7"  # MassStatusReqType(585), MassCancelRequestType(530)
+ORDERS_OF_SYMBOL: Final = "1"  # MassCancelRequestType(530)
+POST_ONLY: Final = "6"  # ExecInst(18), participate don't initiate
+
+
+@dataclass(frozen=True)
+class Order:
+    """The terms of an order as text; empty means none. `is_cash`: qty is an amount of the quote currency."""
+
+    side: str
+    qty: str
+    symbol: str
+    price: str = ""
+    stop: str = ""
+    ord_type: str = ""  # a key of ORD_TYPES; empty: what the prices say
+    time_in_force: str = "day"
+    until: str = ""  # UTCTimestamp of a gtd order
+    display: str = ""
+    min_qty: str = ""
+    post_only: bool = False
+    is_cash: bool = False
+
+    @property
+    def type_name(self) -> str:
+        if self.ord_type:
+            return self.ord_type
+        if self.stop:
+            return "stop-limit" if self.price else "stop"
+        return "limit" if self.price else "market"
+
+    @property
+    def may_rest(self) -> bool:
+        return self.type_name != "market" and self.time_in_force not in ("ioc", "fok")
+
+
+_last_id = 0
+
+
+def new_cl_ord_id() -> str:
+    """Short enough to type, never the same twice on one machine: the time in milliseconds, in base 32."""
+    global _last_id
+    _last_id = number = max(_last_id + 1, time.time_ns() // 1_000_000)
+    text = ""
+    while number:
+        number, digit = divmod(number, 32)
+        text = "0123456789abcdefghjkmnpqrstvwxyz"[digit] + text
+    return text
+
+
+def enter(order: Order, cl_ord_id: str) -> Fields:
+    """NewOrderSingle(D). Raises OperatorError for words that are none of the tables'."""
+    fields = {
+        "MsgType": "D",
+        "ClOrdID": cl_ord_id,
+        "Symbol": order.symbol,
+        "Side": _code("side", order.side, SIDES),
+        "OrdType": _code("--type", order.type_name, ORD_TYPES),
+        "TimeInForce": _code("--tif", order.time_in_force, TIMES_IN_FORCE),
+        "CashOrderQty" if order.is_cash else "OrderQty": order.qty,
+        "Price": order.price,
+        "StopPx": order.stop,
+        "ExpireTime": order.until,
+        "MaxFloor": order.display,
+        "MinQty": order.min_qty,
+        "ExecInst": POST_ONLY if order.post_only else "",
+    }
+    return _stamped(fields)
+
+
+def cancel(report: Fields, cl_ord_id: str) -> Fields:
+    """OrderCancelRequest(F) of the order a report is about."""
+    return _stamped({"MsgType": "F", "ClOrdID": cl_ord_id, **_order_of(report)})
+
+
+def replace(report: Fields, cl_ord_id: str, changes: Fields) -> Fields:
+    """OrderCancelReplaceRequest(G): the order's terms as reported, with `changes` (by field name) made."""
+    names = ("OrderQty", "Price", "StopPx", "TimeInForce", "ExpireTime", "MaxFloor")
+    terms = {name: report[name] for name in names if name in report}
+    order = {"MsgType": "G", "ClOrdID": cl_ord_id, "OrdType": report["OrdType"], **_order_of(report)}
+    return _stamped({**order, **terms, **changes})
+
+
+def status(order: Fields) -> Fields:
+    """OrderStatusRequest(H). Its answer comes after every report of what was asked before."""
+    return {"MsgType": "H", **{name: order[name] for name in ("ClOrdID", "Symbol", "Side")}}
+
+
+def mass_status(request_id: str) -> Fields:
+    """OrderMassStatusRequest(AF): all open orders of the session's account"""
+    return {"MsgType": "AF", "MassStatusReqID": request_id, "MassStatusReqType": ALL_ORDERS}
+
+
+def mass_cancel(cl_ord_id: str, symbol: str = "", side: str = "") -> Fields:
+    """OrderMassCancelRequest(q): all open orders, those of a symbol, those of a side"""
+    return _stamped(
+        {
+            "MsgType": "q",
+            "ClOrdID": cl_ord_id,
+            "MassCancelRequestType": ORDERS_OF_SYMBOL if symbol else ALL_ORDERS,
+            "Symbol": symbol,
+            "Side": _code("--side", side, SIDES) if side else "",
+        }
+    )
+
+
+def _order_of(report: Fields) -> Fields:
+    return {
+        "OrigClOrdID": report["ClOrdID"],
+        "OrderID": report["OrderID"],
+        "Symbol": report["Symbol"],
+        "Side": report["Side"],
+    }
+
+
+def _stamped(fields: Fields) -> Fields:
+    given = {name: value for name, value in fields.items() if value}
+    return {**given, "TransactTime": utc_text(time.time_ns())}
+
+
+def _code(what: str, word: str, codes: dict[str, str]) -> str:
+    if word not in codes:
+        raise OperatorError(f"{what} was {word!r}: must be {', '.join(codes)}")
+    return codes[word]

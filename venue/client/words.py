@@ -1,0 +1,130 @@
+"""What the venue answered, in words: one line for a message."""
+
+from collections.abc import Callable
+from typing import Final
+
+from venue.client.fields import Fields
+from venue.client.requests import ORD_TYPES, TIMES_IN_FORCE
+from venue.fix.tables import SIDES
+
+_SIDE: Final = {code: "buy" if side == 1 else "sell" for code, side in SIDES.items()}
+_TYPE: Final = {code: word for word, code in ORD_TYPES.items() if word != "take-profit-limit"}
+_TIME_IN_FORCE: Final = {code: word for word, code in TIMES_IN_FORCE.items()}
+_STATUS: Final = {  # OrdStatus(39)
+    "0": "new",
+    "1": "partially filled",
+    "2": "filled",
+    "4": "canceled",
+    "8": "rejected",
+    "C": "expired",
+}
+OPEN: Final = ("0", "1")
+
+
+def is_report(fields: Fields, *exec_types: str) -> bool:
+    """ExecutionReport(8) with one of these ExecType(150)"""
+    return fields["MsgType"] == "8" and fields["ExecType"] in exec_types
+
+
+def told(fields: Fields) -> str:
+    """Raises KeyError for a type the venue does not send."""
+    if fields["MsgType"] == "8":
+        return _REPORTS[fields["ExecType"]](fields)
+    return _MESSAGES[fields["MsgType"]](fields)
+
+
+def order(fields: Fields) -> str:
+    """The order's terms: "buy 0.5 BTC-USD limit 45000.00 gtc"."""
+    words = [_SIDE.get(fields["Side"], "?"), fields.get("OrderQty", "?"), fields["Symbol"], ord_type(fields)]
+    if "Price" in fields:
+        words.append(fields["Price"])
+    if "StopPx" in fields:
+        words.append(f"trigger {fields['StopPx']}")
+    if fields.get("TimeInForce", "0") != "0":
+        words.append(_TIME_IN_FORCE[fields["TimeInForce"]])
+    if "MaxFloor" in fields:
+        words.append(f"showing {fields['MaxFloor']}")
+    if "ExecInst" in fields:
+        words.append("post-only")
+    return " ".join(words)
+
+
+def ord_type(fields: Fields) -> str:
+    word = _TYPE.get(fields.get("OrdType", ""), "")
+    return f"{word}-limit" if word == "take-profit" and "Price" in fields else word
+
+
+def ord_status(fields: Fields) -> str:
+    return _STATUS[fields["OrdStatus"]]
+
+
+def side(fields: Fields) -> str:
+    return _SIDE.get(fields["Side"], "?")
+
+
+def _accepted(fields: Fields) -> str:
+    return f"accepted: {order(fields)}, order {fields['OrderID']}, id {fields['ClOrdID']}"
+
+
+def _filled(fields: Fields) -> str:
+    what = f"filled {fields['LastQty']} at {fields['LastPx']}"
+    if fields["OrdStatus"] == "2":
+        return f"{what}: done, average {fields['AvgPx']}"
+    return f"{what}, {fields['LeavesQty']} left"
+
+
+def _replaced(fields: Fields) -> str:
+    return f"replaced: now {order(fields)}, {fields['LeavesQty']} left, id {fields['ClOrdID']}"
+
+
+def _restated(fields: Fields) -> str:
+    return f"{fields.get('Text', 'changed by the venue')}: {order(fields)}, {fields['LeavesQty']} left"
+
+
+def _status(fields: Fields) -> str:
+    if fields["OrderID"] in ("NONE", "0"):
+        return f"unknown: {fields.get('Text', 'the venue has no such order')}"
+    return f"{ord_status(fields)}: {order(fields)}, {fields['LeavesQty']} left, order {fields['OrderID']}"
+
+
+def _ended(word: str) -> Callable[[Fields], str]:
+    def ended(fields: Fields) -> str:
+        why = f" ({fields['Text']})" if "Text" in fields else ""
+        return f"{word}{why}: order {fields['OrderID']}, {fields['CumQty']} of {fields['OrderQty']} were filled"
+
+    return ended
+
+
+def _refused(word: str) -> Callable[[Fields], str]:
+    return lambda fields: f"{word}: {fields.get('Text', 'no reason given')}"
+
+
+def _cancel_rejected(fields: Fields) -> str:
+    word = "replace" if fields["CxlRejResponseTo"] == "2" else "cancel"
+    state = f" (the order is {ord_status(fields)})" if fields["OrderID"] != "NONE" else ""
+    return f"{word} refused: {fields.get('Text', 'no reason given')}{state}"
+
+
+def _mass_canceled(fields: Fields) -> str:
+    if fields["MassCancelResponse"] == "0":
+        return f"mass cancel refused: {fields.get('Text', 'no reason given')}"
+    return f"{fields.get('TotalAffectedOrders', '0')} orders canceled"
+
+
+_REPORTS: Final = {  # by ExecType(150)
+    "0": _accepted,
+    "F": _filled,
+    "4": _ended("canceled"),
+    "C": _ended("expired"),
+    "5": _replaced,
+    "D": _restated,
+    "8": _refused("rejected"),
+    "I": _status,
+}
+_MESSAGES: Final = {  # by MsgType(35)
+    "3": _refused("the venue refused the message"),
+    "5": _refused("logged out"),
+    "9": _cancel_rejected,
+    "j": _refused("the venue refused the request"),
+    "r": _mass_canceled,
+}
