@@ -35,12 +35,15 @@ def time_flow(workload: str) -> dict[str, Any]:
     expectation = read_expectation(Path(workload))
     engine, commands = _engine_and_commands(workload, expectation)
     settle_garbage_collection()
+    cpu_begin_ns = time.process_time_ns()
     elapsed_ns = apply_all(engine, commands)
+    cpu_share = (time.process_time_ns() - cpu_begin_ns) / elapsed_ns
     check_books(engine, expectation)
     return {
         "rows_per_s": expectation.rows / elapsed_ns * 1e9,
         "commands_per_s": len(commands) / elapsed_ns * 1e9,
         "commands": len(commands),
+        "cpu_share": cpu_share,
         "state_hash": engine.state_hash().hex(),
     }
 
