@@ -2,6 +2,7 @@
 
 import os
 import platform
+import shutil
 import subprocess
 import sys
 from datetime import UTC, datetime
@@ -42,7 +43,9 @@ def _cpu_model() -> str:
 
 
 def _commit() -> str:
-    """The checkout's commit, with + when files were changed since; empty outside a checkout."""
+    """The checkout's commit, with + when files were changed since; empty outside a checkout or without git."""
+    if not shutil.which("git"):
+        return ""
     git = ["git", "-C", str(Path(__file__).parent), "describe", "--always", "--dirty=+"]
     found = subprocess.run(git, capture_output=True, text=True, check=False)
     return found.stdout.strip()

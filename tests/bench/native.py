@@ -26,7 +26,9 @@ def build(program: str) -> Path:
         target.parent.mkdir(parents=True, exist_ok=True)
         unfinished = target.with_suffix(f".{os.getpid()}")
         command = [compiler, *FLAGS, "-o", str(unfinished), str(SOURCES / f"{program}.cpp")]
-        subprocess.run(command, check=True)
+        done = subprocess.run(command, capture_output=True, text=True, check=False)
+        if done.returncode:
+            raise BenchError(f"{program} does not compile with {compiler}:\n{done.stderr[-2000:]}")
         unfinished.rename(target)  # so that a build that was broken off is never taken for one
     return target
 
