@@ -21,14 +21,14 @@ LOG: Final = BUILD / "compile.log"
 LIBRARY: Final = "venue.engine.native"  # of the shared library; the modules beside it only point into it
 
 sys.path.insert(0, str(ROOT))
-from venue.engine_kind import ENGINE, STAMP, engine_sources, sources_digest  # noqa: E402  # the checkout's own, also in a build environment
+from venue.engine_kind import ENGINE, STAMP, engine_sources, is_up_to_date, sources_digest  # noqa: E402  # the checkout's own, also in a build environment
 
 
 class EngineBuildHook(BuildHookInterface[Any]):
     PLUGIN_NAME = "custom"
 
     def initialize(self, version: str, build_data: dict[str, Any]) -> None:
-        if self.target_name == "wheel" and compile_engine() and version == "standard":
+        if self.target_name == "wheel" and (is_up_to_date() or compile_engine()) and version == "standard":
             build_data["artifacts"] += ["venue/engine/*.so", f"venue/engine/{STAMP.name}"]
             build_data["pure_python"] = False
             build_data["infer_tag"] = True

@@ -6,7 +6,7 @@ from contextlib import contextmanager
 from typing import Final
 
 from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskID, TextColumn, TimeRemainingColumn
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
 QUIET_S: Final = 1.0  # what takes less shows no progress
 PLAIN_EVERY_S: Final = 5.0
@@ -22,36 +22,43 @@ def console() -> Console:
 def progress(title: str) -> Iterator[Callable[[int, int], None]]:
     """A function to call with (done, total) commands: a bar on a terminal, else a line now and then.
 
-    It shows nothing before the work has taken a second.
+    It shows nothing before the work has taken a second, and leaves the terminal alone when all is done.
     """
     screen = console()
-    started = time.monotonic()
-    if screen.is_terminal:
-        with _bar(screen) as bar:
-            task: TaskID | None = None
-
-            def draw(done: int, total: int) -> None:
-                nonlocal task
-                if task is None and time.monotonic() - started > QUIET_S:
-                    task = bar.add_task(title)
-                if task is not None:
-                    bar.update(task, completed=done, total=total)
-
-            yield draw
-    else:
-        next_line = started + QUIET_S
-
-        def tell(done: int, total: int) -> None:
-            nonlocal next_line
-            now = time.monotonic()
-            if now >= next_line:
-                next_line = now + PLAIN_EVERY_S
-                print(f"{title}: {done:,} of {total:,} commands, {done * 100 // max(total, 1)} %", flush=True)
-
-        yield tell
+    show = _Bar(screen, title) if screen.is_terminal else _Lines(title)
+    try:
+        yield show.tell
+    finally:
+        show.end()
 
 
-def _bar(screen: Console) -> Progress:
-    return Progress(
-        TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn(), console=screen
-    )
+class _Bar:
+    def __init__(self, screen: Console, title: str) -> None:
+        columns = TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn()
+        self._bar = Progress(*columns, console=screen)
+        self._task = self._bar.add_task(title)
+        self._show_at_s = time.monotonic() + QUIET_S
+
+    def tell(self, done: int, total: int) -> None:
+        self._bar.update(self._task, completed=done, total=total)
+        if done >= total:
+            self.end()
+        elif time.monotonic() >= self._show_at_s:
+            self._bar.start()
+
+    def end(self) -> None:
+        self._bar.stop()
+
+
+class _Lines:
+    def __init__(self, title: str) -> None:
+        self._title = title
+        self._next_line_s = time.monotonic() + QUIET_S
+
+    def tell(self, done: int, total: int) -> None:
+        if time.monotonic() >= self._next_line_s:
+            self._next_line_s += PLAIN_EVERY_S
+            print(f"{self._title}: {done:,} of {total:,} commands, {done * 100 // max(total, 1)} %", flush=True)
+
+    def end(self) -> None:
+        pass
