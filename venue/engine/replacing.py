@@ -38,10 +38,10 @@ def replace_order(state: State, request: ReplaceOrder) -> None:
         return
     former = order.terms
     stays = keeps_place(order, terms)
+    if order.time_in_force == GTD:
+        state.unwatch_expiry(order)  # by the former terms' expire_ns
     order.rename(terms)
     cl_ord_ids[terms.cl_ord_id] = order
-    if order.time_in_force == GTD:
-        state.unwatch_expiry(order)
     level = order.level
     if level is not None and stays:
         level.shrink(order, terms.qty_lots - order.cum_lots)
