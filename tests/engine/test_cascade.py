@@ -5,7 +5,7 @@ from collections.abc import Callable, Sequence
 
 import pytest
 
-from tests.support.comparing import first_difference
+from tests.support.comparing import assert_same
 from venue.engine.engine import Engine
 from venue.messages import (
     BUY,
@@ -131,4 +131,4 @@ def test_cascade_without_liquidity_ends_every_stop_with_its_remainder() -> None:
 @pytest.mark.parametrize("cascade", [ladder, landslide])
 def test_cascade_in_small_gives_the_naive_engines_events(cascade: Callable[[int], list[AnyCommand]]) -> None:
     """What the large ones show in sums holds event by event."""
-    assert first_difference(cascade(150), views_every=10) == ""
+    assert_same(cascade(150), views_every=10)

@@ -67,7 +67,7 @@ class Choose(Protocol):
 
 Draft: TypeAlias = Callable[[Choose], AnyCommand]
 
-SESSIONS = ("S1", "S2")
+SESSIONS = ("S1", "S1", "S2")
 ACCOUNTS = ("ANN", "BOB", "CAT", "DAN")
 ORD_TYPES: tuple[OrdType, ...] = (
     *(LIMIT,) * 8,
@@ -223,7 +223,7 @@ def draft_replace(choose: Choose) -> ReplaceOrder:
         price_ticks=choose((0,) * 9 + PRICES),
         poss_resend=choose((False,) * 9 + (True,)),
     )
-    return spoil(choose, request, CHANGED_TERMS) if choose((False, False, True)) else request
+    return spoil(choose, request, CHANGED_TERMS) if choose((False, True)) else request
 
 
 CHANGED_TERMS: tuple[tuple[str, Sequence[object]], ...] = (
@@ -289,6 +289,9 @@ def draft_operation(choose: Choose) -> AnyCommand:
         msgspec.structs.replace(y, max_lots=7, state=HALTED),
         msgspec.structs.replace(x, tick_size="0.02"),
         msgspec.structs.replace(x, max_lots=0),
+        msgspec.structs.replace(x, min_lots=0),
+        msgspec.structs.replace(x, notional_factor=0),
+        msgspec.structs.replace(y, min_lots=8, max_lots=7),
         ListInstrument("Z", "ZINC", "USD", "1", "1", 0, 1, 1, 5, choose((OPEN, HALTED))),
         OpenAccount("ANN", choose((CANCEL_INCOMING, DECREMENT, ALLOW, ACCOUNT_DEFAULT))),
         OpenAccount("BOB", choose((DECREMENT, CANCEL_RESTING, CANCEL_BOTH)), choose(("", "PETS"))),
@@ -300,7 +303,7 @@ def draft_operation(choose: Choose) -> AnyCommand:
 DRAFTS: tuple[Draft, ...] = (
     *(draft_order,) * 24,
     *(draft_cancel,) * 5,
-    *(draft_replace,) * 7,
+    *(draft_replace,) * 9,
     draft_mass_cancel,
     draft_refusal,
     draft_trading_state,
@@ -313,7 +316,7 @@ def placed(drafts: Sequence[AnyCommand], opening: Sequence[AnyCommand] = OPENING
     """The commands of the drafts, behind the opening. Command i is applied with journal_seq = time_ns = i + 1."""
     commands = list(opening)
     used: dict[str, list[str]] = {session: [] for session in SESSIONS}  # ClOrdIDs of any request
-    orders: dict[str, list[str]] = {session: [] for session in SESSIONS}  # those of new orders
+    orders: dict[str, list[str]] = {session: [] for session in SESSIONS}  # those of orders that may rest
     entered, day_end_ns = 0, 0
     for draft in drafts:
         now_ns = len(commands) + 1
@@ -323,7 +326,7 @@ def placed(drafts: Sequence[AnyCommand], opening: Sequence[AnyCommand] = OPENING
             changes["cl_ord_id"] = cl_ord_id = absolute(draft.cl_ord_id or f"N{now_ns}", orders[session], used[session])
             if isinstance(draft, CancelOrder | ReplaceOrder | RefuseRequest):
                 changes["orig_cl_ord_id"] = absolute(draft.orig_cl_ord_id, orders[session], used[session])
-            if isinstance(draft, EnterOrder):
+            if isinstance(draft, EnterOrder) and draft.ord_type != MARKET and draft.time_in_force not in (IOC, FOK):
                 orders[session].append(cl_ord_id)
             used[session].append(cl_ord_id)
         if isinstance(draft, CancelOrder | ReplaceOrder) and draft.order_id < 0:
@@ -339,11 +342,11 @@ def placed(drafts: Sequence[AnyCommand], opening: Sequence[AnyCommand] = OPENING
 
 
 def absolute(name: str, orders: Sequence[str], used: Sequence[str]) -> str:
-    """ "-3" is the third last new order's name, "=3" the third last of any request's."""
+    """ "-3" is the third last name of an order that may rest, "=3" the third last of any request's."""
     if name[:1] not in ("-", "="):
         return name
-    names, back = orders if name[0] == "-" else used, int(name[1:])
-    return names[-back] if back <= len(names) else "UNUSED"
+    names = orders if name[0] == "-" else used
+    return names[-min(int(name[1:]), len(names))] if names else "UNUSED"
 
 
 def seeded_drafts(seed: int, count: int) -> list[AnyCommand]:
