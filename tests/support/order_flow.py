@@ -77,7 +77,7 @@ ORD_TYPES: tuple[OrdType, ...] = (
     TAKE_PROFIT,
     TAKE_PROFIT_LIMIT,
 )
-STATES: tuple[TradingState, ...] = (*(OPEN,) * 28, POST_ONLY, POST_ONLY, HALTED, CANCEL_ONLY)
+STATES: tuple[TradingState, ...] = (*(OPEN,) * 26, *(POST_ONLY,) * 3, HALTED, CANCEL_ONLY)
 SYMBOLS = ("X", "X", "X", "Y")
 PRICES = (5, 4, 6, 3, 7, 2, 8, 1, 9)
 PRICE_CENTRE_X2 = 10  # a price p mirrors to 10 - p
@@ -120,7 +120,9 @@ def draft_order(choose: Choose) -> EnterOrder:
         order = draft_market(choose, order)
     else:
         order = draft_trigger(choose, order)
-    return spoil(choose, order, SPOILED_ORDER) if choose((False,) * 11 + (True,)) else order
+    for _ in range(choose((0,) * 12 + (1, 1, 2))):
+        order = spoil(choose, order, SPOILED_ORDER)
+    return order
 
 
 def draft_name(choose: Choose) -> str:
@@ -223,7 +225,9 @@ def draft_replace(choose: Choose) -> ReplaceOrder:
         price_ticks=choose((0,) * 9 + PRICES),
         poss_resend=choose((False,) * 9 + (True,)),
     )
-    return spoil(choose, request, CHANGED_TERMS) if choose((False, True)) else request
+    for _ in range(choose((0, 0, 0, 1, 1, 2))):
+        request = spoil(choose, request, CHANGED_TERMS)
+    return request
 
 
 CHANGED_TERMS: tuple[tuple[str, Sequence[object]], ...] = (
