@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from tests.support.audit import Audit
 from tests.support.comparing import assert_same, views
 from tests.support.mirror import mirrored_command, mirrored_event
-from tests.support.order_flow import OPENING, PRICE_CENTRE_X2, draft_command
+from tests.support.order_flow import OPENING, PRICE_CENTRE_X2, batch_time_ns, draft_command
 from tests.support.shrinking import assert_holds
 from venue.engine.engine import Engine
 from venue.messages import (
@@ -65,7 +65,7 @@ def flows(draw: st.DrawFn) -> list[AnyCommand]:
 def applied(engine: Engine, commands: Sequence[AnyCommand]) -> list[list[AnyEvent]]:
     """The events of each command, in an engine that may already have run."""
     first = engine.journal_seq + 1
-    return [engine.apply(command, seq, seq) for seq, command in enumerate(commands, first)]
+    return [engine.apply(command, seq, batch_time_ns(seq)) for seq, command in enumerate(commands, first)]
 
 
 @examples(300)

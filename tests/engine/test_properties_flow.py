@@ -15,7 +15,7 @@ import msgspec
 from tests.support.audit import Audit
 from tests.support.comparing import assert_same
 from tests.support.flow_digest import flow_digest
-from tests.support.order_flow import placed, seeded_deep_drafts, seeded_drafts
+from tests.support.order_flow import batch_time_ns, placed, seeded_deep_drafts, seeded_drafts
 from tests.support.shrinking import assert_holds
 from venue.engine.engine import Engine
 from venue.messages import AnyCommand
@@ -45,7 +45,7 @@ def test_engine_deep_flow_passes_the_audit() -> None:
     """Priority, conservation and hidden quantity hold in a deep book, checked from the events alone."""
     engine, audit = Engine(), Audit()
     for seq, command in enumerate(placed(seeded_deep_drafts(SEED + 2, COMMANDS // 2)), 1):
-        audit.follow(engine.apply(command, seq, seq))
+        audit.follow(engine.apply(command, seq, batch_time_ns(seq)))
         if seq % 500 == 0:
             audit.check_engine(engine)
     audit.check_engine(engine)

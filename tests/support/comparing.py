@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import TypeAlias
 
 from tests.support.naive_engine import NaiveEngine
-from tests.support.order_flow import ACCOUNTS
+from tests.support.order_flow import ACCOUNTS, batch_time_ns
 from venue.engine.engine import CLOSED_ORDERS_MAX, Engine
 from venue.messages import AnyCommand, CancelOrder, EnterOrder, ReplaceOrder
 
@@ -50,8 +50,8 @@ def assert_same(
     """Apply the commands to both engines: events, orders and views are the same after each of them."""
     naive, engine = NaiveEngine(closed_orders_max), Engine(closed_orders_max)
     for seq, command in enumerate(commands, 1):
-        expected = naive.apply(command, seq, seq)
-        assert engine.apply(command, seq, seq) == expected
+        expected = naive.apply(command, seq, batch_time_ns(seq))
+        assert engine.apply(command, seq, batch_time_ns(seq)) == expected
         assert named_orders(engine, command) == named_orders(naive, command)
         if seq % views_every == 0:
             assert views(engine) == views(naive)

@@ -6,7 +6,7 @@
 import sys
 from hashlib import blake2b
 
-from tests.support.order_flow import placed, seeded_drafts
+from tests.support.order_flow import batch_time_ns, placed, seeded_drafts
 from venue.engine.engine import Engine
 from venue.messages import encode_events
 
@@ -15,7 +15,7 @@ def flow_digest(seed: int, count: int) -> str:
     engine = Engine()
     digest = blake2b(digest_size=32)
     for seq, command in enumerate(placed(seeded_drafts(seed, count)), 1):
-        digest.update(encode_events(engine.apply(command, seq, seq)))
+        digest.update(encode_events(engine.apply(command, seq, batch_time_ns(seq))))
     digest.update(engine.state_hash())
     return digest.hexdigest()
 

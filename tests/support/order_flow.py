@@ -9,6 +9,7 @@ them; the first option is the plainest.
 
 import random
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
 from typing import Protocol, TypeAlias, TypeVar
 
 import msgspec
@@ -67,6 +68,7 @@ class Choose(Protocol):
 
 Draft: TypeAlias = Callable[[Choose], AnyCommand]
 
+MAY_REST = (DAY, GTC, GTD)
 SESSIONS = ("S1", "S1", "S2")
 ACCOUNTS = ("ANN", "BOB", "CAT", "DAN")
 ORD_TYPES: tuple[OrdType, ...] = (
@@ -316,41 +318,55 @@ DRAFTS: tuple[Draft, ...] = (
 )
 
 
-def placed(drafts: Sequence[AnyCommand], opening: Sequence[AnyCommand] = OPENING) -> list[AnyCommand]:
-    """The commands of the drafts, behind the opening. Command i is applied with journal_seq = time_ns = i + 1."""
-    commands = list(opening)
-    used: dict[str, list[str]] = {session: [] for session in SESSIONS}  # ClOrdIDs of any request
-    orders: dict[str, list[str]] = {session: [] for session in SESSIONS}  # those of orders that may rest
+def batch_time_ns(journal_seq: int) -> int:
+    """Three commands a batch, which have one time; the clock moves on by three."""
+    return journal_seq - journal_seq % 3
+
+
+@dataclass
+class Names:
+    """The ClOrdIDs of one session so far: those of any request, and those of orders that may rest."""
+
+    used: list[str] = field(default_factory=list)
+    resting: list[str] = field(default_factory=list)
+
+    def absolute(self, name: str) -> str:
+        """ "-3" is the third last name of an order that may rest, "=3" the third last of any request's."""
+        if name[:1] not in ("-", "="):
+            return name
+        names = self.resting if name[0] == "-" else self.used
+        return names[-min(int(name[1:]), len(names))] if names else "UNUSED"
+
+    def add(self, request: AnyCommand, cl_ord_id: str) -> None:
+        self.used.append(cl_ord_id)
+        if isinstance(request, EnterOrder) and request.ord_type != MARKET and request.time_in_force in MAY_REST:
+            self.resting.append(cl_ord_id)
+
+
+def placed(drafts: Sequence[AnyCommand]) -> list[AnyCommand]:
+    """The commands of the drafts, behind the opening; the first has journal_seq 1."""
+    commands = list(OPENING)
+    sessions = {session: Names() for session in SESSIONS}
     entered, day_end_ns = 0, 0
     for draft in drafts:
-        now_ns = len(commands) + 1
+        journal_seq = len(commands) + 1
         changes: dict[str, object] = {}
         if isinstance(draft, EnterOrder | CancelOrder | ReplaceOrder | MassCancel | RefuseRequest):
-            session = draft.session
-            changes["cl_ord_id"] = cl_ord_id = absolute(draft.cl_ord_id or f"N{now_ns}", orders[session], used[session])
+            names = sessions[draft.session]
             if isinstance(draft, CancelOrder | ReplaceOrder | RefuseRequest):
-                changes["orig_cl_ord_id"] = absolute(draft.orig_cl_ord_id, orders[session], used[session])
-            if isinstance(draft, EnterOrder) and draft.ord_type != MARKET and draft.time_in_force not in (IOC, FOK):
-                orders[session].append(cl_ord_id)
-            used[session].append(cl_ord_id)
+                changes["orig_cl_ord_id"] = names.absolute(draft.orig_cl_ord_id)
+            changes["cl_ord_id"] = cl_ord_id = names.absolute(draft.cl_ord_id or f"N{journal_seq}")
+            names.add(draft, cl_ord_id)
         if isinstance(draft, CancelOrder | ReplaceOrder) and draft.order_id < 0:
             changes["order_id"] = max(0, entered + 1 + draft.order_id)
         if isinstance(draft, EnterOrder | ReplaceOrder) and draft.expire_ns > 0:
-            changes["expire_ns"] = now_ns + draft.expire_ns - 1
+            changes["expire_ns"] = batch_time_ns(journal_seq) + draft.expire_ns - 1
         if isinstance(draft, RollDay):
             day_end_ns += draft.day_end_ns
             changes["day_end_ns"] = day_end_ns
         entered += isinstance(draft, EnterOrder)
         commands.append(msgspec.structs.replace(draft, **changes))
     return commands
-
-
-def absolute(name: str, orders: Sequence[str], used: Sequence[str]) -> str:
-    """ "-3" is the third last name of an order that may rest, "=3" the third last of any request's."""
-    if name[:1] not in ("-", "="):
-        return name
-    names = orders if name[0] == "-" else used
-    return names[-min(int(name[1:]), len(names))] if names else "UNUSED"
 
 
 def seeded_drafts(seed: int, count: int) -> list[AnyCommand]:
