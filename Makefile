@@ -6,7 +6,7 @@ BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --quiet --disable-pip-version-check
 
 .DEFAULT_GOAL := help
-.PHONY: help setup compile run test check lock clean
+.PHONY: help setup compile run test check bench fuzz crash lock clean
 
 # What the compiled engine is made of (venue/engine_kind.py passes it over when one of these has changed).
 ENGINE := $(wildcard venue/engine/*.py) venue/messages.py venue/reasons.py venue/errors.py
@@ -29,6 +29,16 @@ check: setup  ## style, types and the direction of imports
 	@$(BIN)/ruff check .
 	@$(BIN)/mypy
 	@$(BIN)/lint-imports --no-logo
+
+bench: setup  ## the benchmarks: a table, and JSON in bench-results (ARGS="--quick --only engine")
+	@$(BIN)/python -m tests.bench $(ARGS)
+
+fuzz: setup  ## the engine against the naive one for longer, from another seed each time
+	@VENUE_EXPLORE=20 VENUE_FUZZ_COMMANDS=500000 VENUE_FUZZ_SEED=$$(date +%s) \
+		$(BIN)/pytest tests/engine -k properties --timeout 3600 -n 2
+
+crash: setup  ## kill -9 under load, 200 rounds
+	@VENUE_CRASH_ROUNDS=200 $(BIN)/pytest tests/recovery --timeout 7200
 
 lock:  ## resolve the dependencies anew into requirements.lock
 	@$(PIP) install uv

@@ -17,7 +17,7 @@ import sysconfig
 import tarfile
 import tempfile
 import time
-from concurrent.futures import ThreadPoolExecutor, as_completed
+from concurrent.futures import ThreadPoolExecutor, wait
 from importlib import metadata
 from pathlib import Path
 from typing import Final
@@ -29,7 +29,7 @@ LOCK_FILE: Final = Path(__file__).parents[1] / "requirements.lock"
 BINDING: Final = "C++/QuickfixPython.cpp"  # generated wrappers: -O2 takes 20 s more and gains nothing measurable
 FLAGS: Final = ["-std=c++17", "-g0", "-w", "-D__cpp_noexcept_function_type"]  # the last as in QuickFIX's setup.py
 REMEDY: Final = "on Debian and Ubuntu: apt-get install g++ python3-dev"
-PIP: Final = [sys.executable, "-m", "pip", "--quiet"]
+PIP: Final = [sys.executable, "-m", "pip", "--quiet", "--disable-pip-version-check"]
 
 
 class ParallelBuild(build_ext):
@@ -40,9 +40,11 @@ class ParallelBuild(build_ext):
         started = time.monotonic()
         with ThreadPoolExecutor(os.cpu_count()) as pool:
             compiling = [pool.submit(self._compile, source) for source in sources]
-            for done, result in enumerate(as_completed(compiling), 1):
-                ext.extra_objects += result.result()
-                show_progress(done, len(sources), time.monotonic() - started)
+            pending = set(compiling)
+            while pending:
+                _, pending = wait(pending, timeout=1 if sys.stdout.isatty() else 15)
+                show_progress(len(sources) - len(pending), len(sources), time.monotonic() - started)
+        ext.extra_objects = [path for result in compiling for path in result.result()]
         ext.sources, ext.language = [], "c++"
         super().build_extension(ext)
 
@@ -60,7 +62,7 @@ def show_progress(done: int, total: int, elapsed_s: float) -> None:
     text = f"  QuickFIX: {done} of {total} files compiled, {elapsed_s:.0f} s"
     if sys.stdout.isatty():
         print(f"\r{text}", end="\n" if done == total else "", flush=True)
-    elif done % 9 == 0:
+    else:
         print(text, flush=True)
 
 
