@@ -4,7 +4,8 @@ from collections.abc import Sequence
 from typing import TypeAlias
 
 from tests.support.naive_engine import NaiveEngine
-from tests.support.order_flow import ACCOUNTS, batch_time_ns
+from tests.support.order_drafts import ACCOUNTS
+from tests.support.order_flow import batch_time_ns
 from venue.engine.engine import CLOSED_ORDERS_MAX, Engine
 from venue.messages import AnyCommand, CancelOrder, EnterOrder, ReplaceOrder
 

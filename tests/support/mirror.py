@@ -6,7 +6,7 @@ cash_units: money buys fewer lots the higher the price, on both sides of the mir
 
 import msgspec
 
-from tests.support.order_flow import PRICE_CENTRE_X2
+from tests.support.order_drafts import PRICE_CENTRE_X2
 from venue.messages import (
     BUY,
     SELL,
