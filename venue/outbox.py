@@ -24,12 +24,21 @@ RETRY_S: Final = 1.0  # pause before an item that was not taken (disk full) is t
 
 
 class Outbox(Generic[Item]):
-    """`deliver` runs on the sender thread and returns False when the item must be tried again."""
+    """`deliver` runs on the sender thread and returns False when the item must be tried again. So does
+    `hold`: with True before an item that others follow at once, with False after the last of them."""
 
-    def __init__(self, name: str, bound: int, deliver: Callable[[Item], bool], on_full: Callable[[], None]) -> None:
+    def __init__(
+        self,
+        name: str,
+        bound: int,
+        deliver: Callable[[Item], bool],
+        on_full: Callable[[], None],
+        hold: Callable[[bool], None] = lambda _: None,
+    ) -> None:
         self._bound = bound
         self._deliver = deliver
         self._on_full = on_full
+        self._hold = hold
         self._items: SimpleQueue[Item | None] = SimpleQueue()  # None: stop
         self._is_full = False
         self._room = threading.Condition()
@@ -95,12 +104,19 @@ class Outbox(Generic[Item]):
     # -- the sender thread ----------------------------------------------------------------------------
 
     def _run(self) -> None:
-        take, resumed = self._items.get, self._resumed
+        take, waiting, resumed = self._items.get, self._items.qsize, self._resumed
+        is_holding = False
         while (item := take()) is not None:
             if not resumed.is_set():
                 resumed.wait()
+            if not is_holding and waiting():
+                is_holding = True
+                self._hold(True)
             if not self._delivered(item):
                 return
+            if is_holding and not waiting():
+                is_holding = False
+                self._hold(False)
             if self._is_full:
                 self._make_room()
 

@@ -12,7 +12,7 @@ from typing import Final, Protocol
 
 import quickfix
 
-from venue.fix import answers, queries, tables
+from venue.fix import answers, queries, tables, thread_state
 from venue.fix.fix_session import FixSession
 from venue.fix.inbound import COMMANDS, Fields, command_of, read_fields, refusal
 from venue.fix.queries import Question
@@ -43,7 +43,10 @@ class Desk(Protocol):
     def expel(self, session: FixSession, text: str) -> None:
         """Log the session out, on another thread."""
 
-    def arrived(self, session: FixSession, has_reset: bool) -> None: ...
+    def arriving(self, session: FixSession, has_reset: bool) -> None:
+        """Its Logon is accepted and will be answered next."""
+
+    def arrived(self, session: FixSession) -> None: ...
 
     def left(self, session: FixSession) -> None: ...
 
@@ -62,14 +65,20 @@ class Application(quickfix.Application):
         pass
 
     def onLogon(self, session_id: quickfix.SessionID) -> None:  # noqa: N802
-        log.info("%s logged on", session_id)
+        try:
+            log.info("%s logged on", session_id)
+            self._desk.arrived(self._sessions[session_id.getTargetCompID().getValue()])
+        except Exception:
+            log.exception("logon of %s", session_id)
 
     def onLogout(self, session_id: quickfix.SessionID) -> None:  # noqa: N802
+        """On the connection's own thread, but for connections that QuickFIX ends on another."""
         try:
             log.info("%s logged out", session_id)
             self._desk.left(self._sessions[session_id.getTargetCompID().getValue()])
         except Exception:
             log.exception("logout of %s", session_id)
+        thread_state.give_back()
 
     def fromAdmin(self, message: quickfix.Message, session_id: quickfix.SessionID) -> None:  # noqa: N802
         """A session message that QuickFIX will act upon next, unless it is refused here."""
@@ -170,7 +179,8 @@ class Application(quickfix.Application):
             session.cancel_on_disconnect = fields["8013"] == "Y"
         else:
             session.cancel_on_disconnect = session.config.cancel_on_disconnect
-        self._desk.arrived(session, has_reset=fields.get("141") == "Y")
+        thread_state.keep()
+        self._desk.arriving(session, has_reset=fields.get("141") == "Y")
         return ""
 
     def _logout(self, fields: Fields, session: FixSession) -> str:

@@ -25,6 +25,7 @@ class FixSession:
     sends it if the client is there; it returns False when the store could not take it."""
 
     send: Callable[[str], bool]
+    hold: Callable[[bool], None]  # see Outbox
 
     def __init__(
         self,
@@ -44,7 +45,9 @@ class FixSession:
         self.ids: Final = ids
         self.status_reports_max: Final = fix.status_reports_max
         self.throttle: Final = Throttle(config.orders_per_s_max)
-        self.outbox: Final[Outbox[Report]] = Outbox(comp_id, fix.outbox_max, self._deliver, lambda: on_full(self))
+        self.outbox: Final[Outbox[Report]] = Outbox(
+            comp_id, fix.outbox_max, self._deliver, on_full=lambda: on_full(self), hold=lambda on: self.hold(on)
+        )
         self.watched: Final[dict[str, str]] = {}  # symbol -> SecurityStatusReqID(324) of its subscription
         self.told: Position = told  # the last report that is in the message store
         self.cancel_on_disconnect = config.cancel_on_disconnect  # of the present connection

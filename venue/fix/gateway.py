@@ -19,6 +19,7 @@ from venue.fix.application import Application
 from venue.fix.attendant import Attendant
 from venue.fix.cancel_on_disconnect import REASONS, CancelOnDisconnect
 from venue.fix.checkpoint import Checkpoint, count_start, stored_position
+from venue.fix.connections import Connections
 from venue.fix.fix_session import FixSession
 from venue.fix.listing import Listing
 from venue.fix.outbound import REPORTS
@@ -71,6 +72,8 @@ class FixGateway:
         self._lines = {name: sessions.Line(fix, name, dictionary) for name in config.sessions}
         for name, line in self._lines.items():
             self._sessions[name].send = line.send
+            self._sessions[name].hold = line.hold
+        self._connections = Connections(self.port)
         self._attendant = Attendant(self._write_checkpoints)
         self._cancel_on_disconnect = CancelOnDisconnect(folder, self._submit, self._attendant.do)
 
@@ -145,15 +148,24 @@ class FixGateway:
     def query(self, question: Question) -> bool:
         return self._commands is not None and self._commands.query(question)
 
-    def arrived(self, session: FixSession, has_reset: bool) -> None:
+    def arriving(self, session: FixSession, has_reset: bool) -> None:
         if has_reset:
             self._checkpoints[session.comp_id].write(session.told)
         if session.cancel_on_disconnect:
             self._cancel_on_disconnect.arm(session)
         else:
             self._cancel_on_disconnect.disarm(session)
+        self._connections.before_answer()
+
+    def arrived(self, session: FixSession) -> None:
+        connection = self._connections.after_answer()
+        if connection:
+            self._lines[session.comp_id].connected(connection)
+        else:
+            self.expel(session, "the connection could not be told from others: log on again")
 
     def left(self, session: FixSession) -> None:
+        self._lines[session.comp_id].disconnected()
         session.watched.clear()
         if session.is_armed:
             self._cancel_on_disconnect.fire(session)
@@ -180,7 +192,7 @@ class FixGateway:
         """The Logout(5) is the last the client gets; reports that wait go into the store after it."""
         session.outbox.pause()
         try:
-            self._lines[session.comp_id].log_out(text or self.closed, session.outbox.thread_id, self.port)
+            self._lines[session.comp_id].log_out(text or self.closed)
         finally:
             session.outbox.resume()
 

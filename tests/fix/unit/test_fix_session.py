@@ -19,6 +19,7 @@ def a_session(told: Position = START) -> tuple[FixSession, list[str]]:
     session = FixSession(
         "DESK", SessionConfig(account="HOUSE"), FixConfig(), dict(LISTINGS), "00:00", StatusIds(1), lambda _: None, told
     )
+    session.hold = lambda on: None
     sent: list[str] = []
 
     def send(text: str) -> bool:
