@@ -36,7 +36,7 @@ _ALLOWED: Final = {  # pydantic's error types, in the words of this venue
     "dict_type": "must be a table",
     "finite_number": "must be a decimal number",
     "float_parsing": "must be a number",
-    "greater_than": "must be greater than {gt}",
+    "greater_than": "must be greater than {gt:g}",
     "greater_than_equal": "must be at least {ge}",
     "int_from_float": "must be a whole number",
     "int_parsing": "must be a whole number",
