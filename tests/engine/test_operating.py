@@ -1,0 +1,103 @@
+"""What an operator may do: list instruments, open accounts, set trading states."""
+
+from typing import Any
+
+import pytest
+from msgspec.structs import replace
+
+from tests.engine.builders import X, enter, opened
+from venue import reasons
+from venue.messages import (
+    ACCOUNT_DEFAULT,
+    ALLOW,
+    BUY,
+    HALTED,
+    OPEN,
+    POST_ONLY,
+    AccountOpened,
+    InstrumentListed,
+    ListInstrument,
+    OpenAccount,
+    OperationRefused,
+    SetTradingState,
+    TradingStateChanged,
+)
+
+
+def test_listed_instrument_opens_in_its_state() -> None:
+    """A new instrument is there, in the order of listing, in the state the command says."""
+    play = opened()
+    new = replace(X, symbol="Y", state=HALTED)
+    assert play(new) == [InstrumentListed(new)]
+    assert play.engine.instruments() == [X, new]
+    assert play.engine.trading_state("Y") == HALTED
+    assert play.engine.trading_state("Z") is None
+
+
+def test_listing_again_changes_the_limits_and_no_state() -> None:
+    """min_lots and max_lots are the new ones, the trading state stays what it was."""
+    play = opened(SetTradingState("X", POST_ONLY, "operator", "drill"))
+    again = replace(X, min_lots=2, max_lots=3, state=OPEN)
+    assert play(again) == [InstrumentListed(again)]
+    assert play.engine.instruments() == [again]
+    assert play.engine.trading_state("X") == POST_ONLY
+    small = enter("a1", BUY, 1, 100)
+    assert play(small)[0].reason == reasons.QTY_TOO_SMALL  # type: ignore[union-attr]
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"tick_size": "0.02"},
+        {"lot_size": "1"},
+        {"base": "B"},
+        {"quote": "EUR"},
+        {"quote_decimals": 2},
+        {"notional_factor": 2},
+    ],
+    ids=str,
+)
+def test_listing_again_with_other_terms_is_refused(changes: dict[str, Any]) -> None:
+    """Everything but the limits stays for ever: MISMATCH."""
+    play = opened()
+    assert play(replace(X, max_lots=9, **changes)) == [OperationRefused(reasons.MISMATCH, "")]
+    assert play.engine.instruments() == [X]
+
+
+@pytest.mark.parametrize(
+    "changes", [{"min_lots": 0}, {"max_lots": 0}, {"notional_factor": 0}, {"min_lots": 9, "max_lots": 8}], ids=str
+)
+@pytest.mark.parametrize("symbol", ["X", "Y"])
+def test_listing_with_impossible_limits_is_refused(symbol: str, changes: dict[str, Any]) -> None:
+    """Limits and notional_factor are at least 1, max_lots not below min_lots: BAD_VALUE."""
+    listing: ListInstrument = replace(X, symbol=symbol, **changes)
+    assert opened()(listing) == [OperationRefused(reasons.BAD_VALUE, "")]
+
+
+def test_accounts_are_opened_and_changed() -> None:
+    """The accounts stand in the order of opening with the settings in force."""
+    play = opened()
+    new, changed = OpenAccount("EVE"), OpenAccount("ANN", ALLOW, "G")
+    assert play(new) == [AccountOpened(new)]
+    assert play(changed) == [AccountOpened(changed)]
+    assert [account.account for account in play.engine.accounts()] == ["ANN", "BOB", "CAT", "DAN", "EVE"]
+    assert play.engine.accounts()[0] == changed
+
+
+def test_account_without_a_choice_is_refused() -> None:
+    """ACCOUNT_DEFAULT means nothing for an account itself: BAD_VALUE."""
+    assert opened()(OpenAccount("EVE", ACCOUNT_DEFAULT)) == [OperationRefused(reasons.BAD_VALUE, "")]
+
+
+def test_trading_state_changes_and_says_the_old_one() -> None:
+    """Each change is announced, also one to the state that was."""
+    play = opened()
+    halt = SetTradingState("X", HALTED, "operator", "drill")
+    assert play(halt) == [TradingStateChanged("X", HALTED, OPEN, "operator", "drill")]
+    assert play(halt) == [TradingStateChanged("X", HALTED, HALTED, "operator", "drill")]
+    assert play.engine.trading_state("X") == HALTED
+
+
+def test_trading_state_of_an_unknown_symbol_is_refused() -> None:
+    """UNKNOWN_SYMBOL, as an operation that changed nothing."""
+    assert opened()(SetTradingState("Z", HALTED, "operator", "drill")) == [OperationRefused(reasons.UNKNOWN_SYMBOL, "")]
