@@ -22,6 +22,7 @@ from venue.messages import AnyCommand
 
 ROOT = Path(__file__).parents[2]
 COMMANDS = int(os.environ.get("VENUE_FUZZ_COMMANDS", "20000"))
+DEEP_COMMANDS = min(COMMANDS // 5, 30_000)  # each costs the naive engine time in proportion to the book
 SEED = int(os.environ.get("VENUE_FUZZ_SEED", "42"))
 
 
@@ -32,7 +33,7 @@ def test_engine_long_flow_gives_the_naive_engines_events() -> None:
 
 def test_engine_deep_flow_gives_the_naive_engines_events() -> None:
     """The same with hundreds of open orders on a hundred price levels."""
-    assert_holds(partial(assert_same, views_every=50), seeded_deep_drafts(SEED, COMMANDS // 5))
+    assert_holds(partial(assert_same, views_every=50), seeded_deep_drafts(SEED, DEEP_COMMANDS))
 
 
 def test_engine_forgetful_flow_gives_the_naive_engines_events() -> None:
@@ -44,7 +45,7 @@ def test_engine_forgetful_flow_gives_the_naive_engines_events() -> None:
 def test_engine_deep_flow_passes_the_audit() -> None:
     """Priority, conservation and hidden quantity hold in a deep book, checked from the events alone."""
     engine, audit = Engine(), Audit()
-    for seq, command in enumerate(placed(seeded_deep_drafts(SEED + 2, COMMANDS // 2)), 1):
+    for seq, command in enumerate(placed(seeded_deep_drafts(SEED + 2, 2 * DEEP_COMMANDS)), 1):
         audit.follow(engine.apply(command, seq, batch_time_ns(seq)))
         if seq % 500 == 0:
             audit.check_engine(engine)

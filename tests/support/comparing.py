@@ -42,7 +42,8 @@ def named_orders(engine: AnyEngine, command: AnyCommand) -> list[object]:
     if isinstance(command, EnterOrder):
         return [by_name]
     by_orig = engine.find_order(command.session, command.orig_cl_ord_id)
-    return [by_name, by_orig, engine.find_order_by_id(command.order_id)]
+    by_id = engine.find_order_by_id(command.order_id) if command.order_id else None
+    return [by_name, by_orig, by_id]
 
 
 def assert_same(

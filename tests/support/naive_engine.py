@@ -214,7 +214,7 @@ class NaiveEngine(NaiveState):
     def named_order(self, request: CancelOrder | ReplaceOrder | RefuseRequest) -> NaiveOrder | None:
         """The order a request names: by any ClOrdID it had in this session, else by its OrderID there."""
         named = self.names.get((request.session, request.orig_cl_ord_id))
-        if named is not None or isinstance(request, RefuseRequest):
+        if named is not None or isinstance(request, RefuseRequest) or request.order_id == 0:
             return named
         orders = [order for order in self.known_orders() if order.order_id == request.order_id]
         return next((order for order in orders if order.terms.session == request.session), None)
