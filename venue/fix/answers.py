@@ -87,7 +87,7 @@ def security_list(asked: Fields, listings: Iterable[Listing]) -> str:
 
 
 def _instrument_fields(listing: Listing) -> str:
-    instrument, qty_text = listing.instrument, listing.qty.to_text
+    instrument, qty_text = listing.instrument, listing.qty_text
     return (
         f"55={instrument.symbol}{SOH}15={instrument.quote}{SOH}561={listing.qty.size}{SOH}"
         f"562={qty_text(instrument.min_lots)}{SOH}1140={qty_text(instrument.max_lots)}{SOH}"

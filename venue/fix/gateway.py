@@ -158,10 +158,10 @@ class FixGateway:
         self._connections.before_answer()
 
     def arrived(self, session: FixSession) -> None:
-        connection = self._connections.after_answer()
+        line, connection = self._lines[session.comp_id], self._connections.after_answer()
         if connection:
-            self._lines[session.comp_id].connected(connection)
-        else:
+            line.connected(connection)
+        elif not line.has_connection:  # it has one when it logs on again to reset its numbers
             self.expel(session, "the connection could not be told from others: log on again")
 
     def left(self, session: FixSession) -> None:

@@ -22,7 +22,6 @@ from venue.fix import tables
 from venue.fix.listing import Listing
 from venue.fix.refusals import BusinessReject, Refused, WrongFormat, WrongValue
 from venue.fix.timestamps import end_of_date_ns, utc_ns
-from venue.increments import Increment
 
 Fields: TypeAlias = dict[str, str]  # tag -> value, as text; no message in has a repeating group
 
@@ -42,7 +41,11 @@ class Party(msgspec.Struct, frozen=True):
 
 def read_fields(text: str) -> Fields:
     """Split a message into its fields. Raises WrongFormat for text that is not ASCII."""
-    fields: Fields = dict([pair.split("=", 1) for pair in text.split(tables.SOH)[:-1]])
+    if text.count("=") == text.count(tables.SOH):  # tags and values alternate: the cheap way holds
+        parts = iter(text.replace(tables.SOH, "=").split("="))
+        fields: Fields = dict(zip(parts, parts, strict=False))  # the rest behind the last SOH has no pair
+    else:  # a value contains "="
+        fields = dict([pair.split("=", 1) for pair in text.split(tables.SOH)[:-1]])
     if not text.isascii():
         raise WrongFormat(next(tag for tag, value in fields.items() if not value.isascii()))
     return fields
@@ -121,7 +124,7 @@ def _enter(fields: Fields, party: Party) -> m.EnterOrder:
         _qty(fields, "38", listing),
         _price(fields, "44", listing),
         _price(fields, "99", listing),
-        _units(fields["152"], "152", listing.cash, reasons.OFF_LOT) if "152" in fields else 0,
+        _units(fields["152"], "152", listing.cash.to_units, reasons.OFF_LOT) if "152" in fields else 0,
         _qty(fields, "111", listing) if "111" in fields else 0,
         _qty(fields, "110", listing) if "110" in fields else 0,
         "18" in fields,  # ExecInst(18)=6 is the only one
@@ -210,17 +213,17 @@ def _ord_type(fields: Fields) -> m.OrdType:
 
 
 def _qty(fields: Fields, tag: str, listing: Listing) -> int:
-    return _units(fields[tag], tag, listing.qty, reasons.OFF_LOT) if tag in fields else 0
+    return _units(fields[tag], tag, listing.qty_lots, reasons.OFF_LOT) if tag in fields else 0
 
 
 def _price(fields: Fields, tag: str, listing: Listing) -> int:
-    return _units(fields[tag], tag, listing.price, reasons.OFF_TICK) if tag in fields else 0
+    return _units(fields[tag], tag, listing.price_ticks, reasons.OFF_TICK) if tag in fields else 0
 
 
-def _units(text: str, tag: str, increment: Increment, off_increment: int) -> int:
+def _units(text: str, tag: str, to_units: Callable[[str], int], off_increment: int) -> int:
     """A given number is positive: 0 stands for "not given" in commands, and means nothing in FIX."""
     try:
-        units = increment.to_units(text)
+        units = to_units(text)
     except ValueError as error:
         if not _is_decimal(text):
             raise WrongFormat(tag) from None

@@ -59,7 +59,7 @@ def execution_report(
     more: str,
 ) -> str:
     """ExecutionReport(8) of an order with its terms as they are after the event, and `more` fields."""
-    price_text, qty_text = listing.price.to_text, listing.qty.to_text
+    price_text, qty_text = listing.price_text, listing.qty_text
     price, stop = terms.price_ticks, terms.stop_ticks
     return (
         f"35=8{SOH}1={terms.account}{SOH}6={listing.avg_px(notional, cum_lots)}{SOH}11={terms.cl_ord_id}{SOH}"
@@ -79,9 +79,9 @@ def rare_terms(terms: m.EnterOrder, listing: Listing) -> str:
     if terms.post_only:
         text += field(18, "6")
     if terms.min_lots:
-        text += field(110, listing.qty.to_text(terms.min_lots))
+        text += field(110, listing.qty_text(terms.min_lots))
     if terms.display_lots:
-        text += field(111, listing.qty.to_text(terms.display_lots))
+        text += field(111, listing.qty_text(terms.display_lots))
     if terms.expire_ns:
         text += field(126, utc_text(terms.expire_ns))
     if terms.cash_units:
@@ -198,7 +198,7 @@ def _taker_traded(listings: Listings, place: Place, event: m.OrderTraded) -> str
 def _trade_fields(listing: Listing, event: m.OrderTraded, liquidity: str) -> str:
     """LastPx(31), LastQty(32), LastLiquidityInd(851) and the TrdMatchID(880) both sides share."""
     return (
-        f"31={listing.price.to_text(event.price_ticks)}{SOH}32={listing.qty.to_text(event.qty_lots)}{SOH}"
+        f"31={listing.price_text(event.price_ticks)}{SOH}32={listing.qty_text(event.qty_lots)}{SOH}"
         f"851={liquidity}{SOH}880={event.trade_id}{SOH}"
     )
 

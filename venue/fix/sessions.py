@@ -27,6 +27,10 @@ LOGOUT_WAIT_S: Final = 1.0  # for the client's own Logout(5), before the connect
 SEND_BUFFER_BYTES: Final = 1 << 19  # a client that does not read costs no more of the kernel's memory
 GROUPED: Final = "35=y"  # the one message we send that has a repeating group
 
+# The functions behind Message.setString and Session.send, without the Python method around each.
+_set_string: Final = quickfix._quickfix.Message_setString
+_send: Final = quickfix._quickfix.Session_send
+
 _SETTINGS: Final = """[DEFAULT]
 ConnectionType=acceptor
 BeginString=FIX.4.4
@@ -149,9 +153,9 @@ class Line:
         if text.startswith(GROUPED):
             self._message.setString(text, False, self._dictionary, self._dictionary)
         else:
-            self._message.setString(text, False)
+            _set_string(self._message, text, False)
         self._sending = True
-        stored: bool = self._session.send(self._message)
+        stored: bool = _send(self._session, self._message)
         self._sending = False
         return stored
 
@@ -165,6 +169,10 @@ class Line:
     def is_logged_on(self) -> bool:
         on: bool = self._session.isLoggedOn()
         return on
+
+    @property
+    def has_connection(self) -> bool:
+        return self._connection is not None
 
     def connected(self, connection: socket.socket) -> None:
         self._connection = connection

@@ -11,6 +11,7 @@ from typing import Final
 SECOND_NS: Final = 1_000_000_000
 
 
+@functools.lru_cache(maxsize=256)  # the commands of a batch share one time
 def utc_text(time_ns: int) -> str:
     """20260131-23:59:59.123: cut to the millisecond, never rounded up into the future."""
     return f"{_second_text(time_ns // SECOND_NS)}.{time_ns // 1_000_000 % 1_000:03d}"
