@@ -85,9 +85,9 @@ class VenueProcess:
         """kill -9, and wait until the process is gone."""
         self._end(signal.SIGKILL)
 
-    def stop(self) -> int:
-        """SIGTERM; returns the exit status of a clean stop."""
-        return self._end(signal.SIGTERM)
+    def stop(self, number: signal.Signals = signal.SIGTERM) -> int:
+        """SIGTERM, or SIGINT as by Ctrl-C; returns the exit status of a clean stop."""
+        return self._end(number)
 
     def _end(self, number: signal.Signals) -> int:
         assert self._process is not None

@@ -29,7 +29,7 @@ Receive: TypeAlias = Callable[[str, Fields], None]  # our CompID, the message
 
 LOGON_WAIT_S: Final = 10.0
 LOGOUT_WAIT_S: Final = 2.0
-_NOT_LOGGED: Final = frozenset("0124A")  # session messages that are no news to the owner
+_NO_NEWS: Final = frozenset("0124A")  # session messages the owner need not see
 _OUT_OF_STEP: Final = "MsgSeqNum too low"  # QuickFIX's words, on both sides
 
 _SETTINGS: Final = """[DEFAULT]
@@ -126,6 +126,7 @@ class Connection(quickfix.Application):
         """Log out, then end QuickFIX's thread, which takes a second: its clock's tick."""
         self.log_out()
         self._initiator.stop(True)
+        del self._initiator  # and with it its sessions: QuickFIX has one of each name in a process
 
     # -- quickfix.Application: an exception that leaves one of these would end the process --------------
 
@@ -149,7 +150,7 @@ class Connection(quickfix.Application):
     def fromAdmin(self, message: quickfix.Message, session_id: quickfix.SessionID) -> None:  # noqa: N802
         fields = read(message)
         self._note_farewell(_ours(session_id), fields)
-        if fields["MsgType"] not in _NOT_LOGGED:
+        if fields["MsgType"] not in _NO_NEWS and self.is_logged_on(_ours(session_id)):
             self._deliver(_ours(session_id), fields)
 
     def toApp(self, message: quickfix.Message, session_id: quickfix.SessionID) -> None:  # noqa: N802

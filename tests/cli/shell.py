@@ -1,0 +1,63 @@
+"""`venue` commands as a person types them, against one venue, with a home folder of their own."""
+
+import os
+import subprocess
+import sys
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Final
+
+from tests.support.venue_process import VenueProcess
+
+ROOT: Final = Path(__file__).parents[2]
+DEMO_CONFIG: Final = ROOT / "config" / "demo.toml"
+PATIENCE_S: Final = 60.0
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What a command printed and how it ended."""
+
+    status: int
+    lines: list[str]
+    errors: list[str]
+
+    @property
+    def last(self) -> str:
+        return self.lines[-1]
+
+
+class Shell:
+    """Runs commands in the checkout, with port and data folder of `venue` and nobody else's sequence numbers."""
+
+    def __init__(self, venue: VenueProcess, home: Path) -> None:
+        self.venue: Final = venue
+        self.home: Final = home
+
+    def run(self, *arguments: str) -> Answer:
+        environment = os.environ | {
+            "XDG_STATE_HOME": str(self.home),
+            "VENUE_FIX__PORT": str(self.venue.port),
+            "VENUE_DATA": str(self.venue.data),
+        }
+        done = subprocess.run(
+            [sys.executable, "-m", "venue", *arguments],
+            cwd=ROOT,
+            env=environment,
+            stdin=subprocess.DEVNULL,
+            capture_output=True,
+            text=True,
+            timeout=PATIENCE_S,
+        )
+        return Answer(done.returncode, done.stdout.splitlines(), done.stderr.splitlines())
+
+    def order(self, words: str, *options: str) -> Answer:
+        """`venue order …`, as one would write it: order("buy 0.5 BTC-USD @ 45000")."""
+        return self.run("order", *words.split(), *options)
+
+
+def demo_venue(folder: Path) -> VenueProcess:
+    """The venue of config/demo.toml, whose day does not end while the tests run; not started."""
+    day_end = (datetime.now(UTC) + timedelta(hours=12)).strftime("%H:%M")
+    return VenueProcess(DEMO_CONFIG, folder / "data", {"VENUE_DAY_END_UTC": day_end})

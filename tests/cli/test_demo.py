@@ -1,0 +1,106 @@
+"""`venue demo`: traders trade, Ctrl-C leaves nothing behind, the next start continues."""
+
+import re
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from tests.cli.shell import ROOT
+from tests.support.venue_process import run_venue_command
+from tests.support.waiting import wait_until
+
+STOP_S_MAX = 2.0  # the promise; a busy machine gets PATIENCE_S before a test fails
+PATIENCE_S = 60.0
+
+
+class Demo:
+    """A running `venue demo` without a terminal; what it prints is in `output`."""
+
+    def __init__(self, data: Path) -> None:
+        self.output = data.parent / f"{data.name}.{time.monotonic_ns()}.out"
+        with self.output.open("wb") as out:
+            self.process = subprocess.Popen(
+                [sys.executable, "-m", "venue", "demo", "--data", str(data), "--fix-port", "0"],
+                cwd=ROOT,
+                stdin=subprocess.DEVNULL,
+                stdout=out,
+                stderr=subprocess.STDOUT,
+            )
+
+    def printed(self) -> str:
+        return self.output.read_text()
+
+    def wait_for(self, pattern: str) -> None:
+        def is_there() -> bool:
+            assert self.process.poll() is None, f"the demo ended:\n{self.printed()}"
+            return re.search(pattern, self.printed()) is not None
+
+        wait_until(is_there, f"the demo prints {pattern}", PATIENCE_S)
+
+    def children(self) -> list[int]:
+        pid = self.process.pid
+        return [int(child) for child in Path(f"/proc/{pid}/task/{pid}/children").read_text().split()]
+
+
+@contextmanager
+def running_demo(data: Path) -> Iterator[Demo]:
+    demo = Demo(data)
+    try:
+        yield demo
+    finally:
+        if demo.process.poll() is None:
+            demo.process.kill()
+        demo.process.wait()
+
+
+def is_alive(pid: int) -> bool:
+    """Zombies of a parent that was killed are nobody."""
+    try:
+        return Path(f"/proc/{pid}/stat").read_text().rsplit(")", 1)[1].split()[0] != "Z"
+    except FileNotFoundError:
+        return False
+
+
+def last_seq(data: Path) -> int:
+    told = run_venue_command("journal", "verify", "--data", str(data))
+    found = re.search(r"whole: ([\d,]+) commands", told)
+    assert found
+    return int(found[1].replace(",", ""))
+
+
+def test_books_move_trades_happen_and_a_restart_continues(tmp_path: Path) -> None:
+    """Traders reach the venue over FIX; after Ctrl-C and a new start the journal goes on where it was."""
+    data = tmp_path / "data"
+    with running_demo(data) as demo:
+        demo.wait_for(r"FIX order entry at 127\.0\.0\.1:\d+, TargetCompID VENUE")
+        demo.wait_for(r"BTC-USD [\d.]+/[\d.]+ last [\d.]+")
+        demo.wait_for(r"[1-9]\d* orders/s, [1-9]\d* trades/s, order to report [\d.]+ ms \(p50\) [\d.]+ ms \(p99\)")
+        started = time.monotonic()
+        demo.process.send_signal(signal.SIGINT)
+        assert demo.process.wait(PATIENCE_S) == 0
+        print(f"stopped after {time.monotonic() - started:.2f} s (promised: {STOP_S_MAX})")
+        assert demo.printed().splitlines()[-1] == "stopped"
+        assert (data / "traders.log").read_text() == ""
+    before = last_seq(data)
+    with running_demo(data) as demo:
+        demo.wait_for(r"BTC-USD [\d.]+/[\d.]+ last [\d.]+")
+        demo.process.send_signal(signal.SIGTERM)
+        assert demo.process.wait(PATIENCE_S) == 0
+    assert last_seq(data) > before
+    replayed = run_venue_command("replay", "--data", str(data))
+    assert ": 0 open orders" in replayed, "the traders' orders go with them"
+
+
+def test_no_trader_outlives_a_demo_that_was_killed(tmp_path: Path) -> None:
+    """kill -9: the traders' process sees its stdin end."""
+    with running_demo(tmp_path / "data") as demo:
+        demo.wait_for(r"BTC-USD [\d.]+/[\d.]+ last")
+        traders = demo.children()
+        assert len(traders) == 1
+        demo.process.kill()
+        demo.process.wait()
+        wait_until(lambda: not is_alive(traders[0]), "the traders' process ends", PATIENCE_S)

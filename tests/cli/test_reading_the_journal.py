@@ -1,0 +1,95 @@
+"""`venue journal verify`, `venue journal show`, `venue replay`, on a journal with a few orders in it."""
+
+import re
+import sqlite3
+from pathlib import Path
+
+import pytest
+
+from tests.cli.shell import Shell
+from tests.support.venue_process import VenueProcess
+
+
+@pytest.fixture(scope="module")
+def traded(shell: Shell) -> Shell:
+    """The shell of a venue where two orders rest and a third traded."""
+    for words in ("buy 1 BTC-USD @ 45000", "buy 2 BTC-USD @ 44000", "sell 0.5 BTC-USD @ 45000"):
+        session = "DEMO1" if words.startswith("buy") else "DEMO2"
+        assert shell.order(words, "--tif", "gtc", "--session", session).status == 0
+    return shell
+
+
+def state_hash(lines: list[str]) -> str:
+    (found,) = [line for line in lines if line.startswith("state hash ")]
+    assert re.fullmatch(r"state hash [0-9a-f]{64}", found)
+    return found
+
+
+def test_verify_tells_what_the_journal_holds(traded: Shell) -> None:
+    """A whole journal: how many commands, and the hash that names it. It works beside a running venue."""
+    answer = traded.run("journal", "verify")
+    assert answer.status == 0
+    assert re.match(r"the journal is whole: \d+ commands in \d+ batches by 1 writers", answer.lines[0])
+    assert re.fullmatch(r"chain hash [0-9a-f]{64}", answer.last)
+
+
+def test_show_prints_commands_in_words(traded: Shell) -> None:
+    """From a journal_seq to another, one line each; behind the end there is nothing to show."""
+    lines = traded.run("journal", "show").lines
+    last_seq = len(lines)
+    assert "sell 50000 lots BTC-USD limit 4500000 gtc" in lines[-1]
+    part = traded.run("journal", "show", "--from", str(last_seq - 2), "--to", str(last_seq - 1)).lines
+    assert part == lines[-3:-1]
+    behind = traded.run("journal", "show", "--from", str(last_seq + 1))
+    assert (behind.status, behind.errors) == (2, [f"venue: --from was {last_seq + 1}: the journal ends at {last_seq}"])
+
+
+def test_replay_rebuilds_the_books_at_any_moment(traded: Shell) -> None:
+    """--until the command before the sell: both bids whole and no last price; the end: the trade is in it."""
+    last_seq = len(traded.run("journal", "show").lines)
+    before = traded.run("replay", "--until", str(last_seq - 1))
+    rows = [line.split() for line in before.lines]
+    assert ["1", "1.00000", "45000.00"] in rows
+    assert ["1", "2.00000", "44000.00"] in rows
+    assert "BTC-USD" in [line.strip() for line in before.lines]
+    now = traded.run("replay")
+    assert "BTC-USD, last 45000.00" in [line.strip() for line in now.lines]
+    assert ["1", "0.50000", "45000.00"] in [line.split() for line in now.lines]
+    assert state_hash(now.lines) != state_hash(before.lines)
+    assert state_hash(now.lines) == state_hash(traded.run("replay", "--until", str(last_seq)).lines)
+
+
+def test_a_changed_byte_is_found_and_located(traded: Shell, tmp_path: Path) -> None:
+    """A copy with one changed payload: status 2, and the journal_seq of the batch in one sentence."""
+    copy = tmp_path / "data"
+    copy.mkdir()
+    with sqlite3.connect(f"file:{traded.venue.data}/journal.sqlite?mode=ro", uri=True) as source:
+        with sqlite3.connect(copy / "journal.sqlite") as target:
+            source.backup(target)
+            first_seq, payload = target.execute(
+                "SELECT first_seq, payload FROM journal_batch ORDER BY first_seq DESC LIMIT 1"
+            ).fetchone()
+            changed = payload.replace(b"DEMO2", b"DEMO3")
+            assert changed != payload
+            target.execute("UPDATE journal_batch SET payload = ? WHERE first_seq = ?", (changed, first_seq))
+        target.close()
+    source.close()
+    for command in (("journal", "verify"), ("replay",)):
+        answer = Shell(VenueProcess(traded.venue.config, copy), traded.home).run(*command)
+        assert answer.status == 2
+        assert len(answer.errors) == 1
+        assert str(first_seq) in answer.errors[0]
+
+
+def test_a_journal_that_is_not_there_is_named(traded: Shell, tmp_path: Path) -> None:
+    """No empty journal is made by looking at one."""
+    answer = traded.run("journal", "verify", "--data", str(tmp_path / "nothing"))
+    assert answer.status == 2
+    assert "nothing" in answer.errors[0]
+    assert not (tmp_path / "nothing").exists()
+
+
+def test_version_says_which_engine_runs(traded: Shell) -> None:
+    """Compiled, or interpreted and why."""
+    answer = traded.run("--version")
+    assert re.fullmatch(r"venue \d+\.\d+\.\d+, engine (compiled \(mypyc\)|interpreted \(.+\))", answer.last)
