@@ -163,7 +163,12 @@ def test_gtd_order_expires_when_its_time_comes(make_desk: Callable[..., Desk]) -
         desk.sequencer.submit(command)
     expired = threading.Event()
     desk.sequencer._clock_ns = time.time_ns
-    desk.replica._sinks += (lambda _s, _t, _c, events: expired.set() if any(isinstance(e, OrderExpired) for e in events) else None,)
+
+    def note_expiry(_seq: int, _time_ns: int, _command: AnyCommand, events: list[AnyEvent]) -> None:
+        if any(isinstance(event, OrderExpired) for event in events):
+            expired.set()
+
+    desk.replica._sinks += (note_expiry,)
     desk.sequencer.start()
     assert expired.wait(30)
 
