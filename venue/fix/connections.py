@@ -1,10 +1,12 @@
 """Which of our sockets is the connection of which session.
 
-QuickFIX keeps its sockets to itself, and we need them for two things: to cut off a client that does not
-read, and to send many reports in few packets (TCP_CORK). A session's socket is found at its logon: it is
-the one accepted on our port that has just sent its first data, the Logon(A) that answers. Logons take
-turns, so there is only one such socket at a time; when there is doubt, none is named, and the client must
-log on again.
+QuickFIX keeps its sockets to itself, and we need them for three things: to cut off a client that does not
+read, to send many reports in few packets (TCP_CORK), and to end a connection that does not log on, which
+QuickFIX would keep, with its CompID, for as long as the client likes.
+
+A session's socket is found at its logon: it is the one accepted on our port that has just sent its first
+data, the Logon(A) that answers. Logons take turns, so there is only one such socket at a time; when there
+is doubt, none is named, and the client must log on again.
 
 Source: Linux, include/uapi/linux/tcp.h, struct tcp_info; proc(5), /proc/self/fd.
 """
@@ -18,6 +20,8 @@ from typing import Final
 
 TURN_S: Final = 0.5  # how long a logon waits for the one before, which takes a thousandth of it
 
+LOGON_WAIT_S: Final = 5.0  # for a connection's Logon(A)
+
 _DATA_SEGMENTS_OUT: Final = 156  # offset of tcpi_data_segs_out, an unsigned 32-bit number
 
 
@@ -28,6 +32,7 @@ class Connections:
         self._port = port
         self._turn = threading.Lock()
         self._found: dict[int, socket.socket] = {}  # by inode; closed ones are dropped at the next logon
+        self._first_seen: dict[int, float] = {}  # inode -> when, of those that have not logged on
 
     def before_answer(self) -> None:
         """A Logon will be answered next on this thread, and `after_answer` called."""
@@ -46,22 +51,42 @@ class Connections:
             copy.close()
         return None
 
+    def cut_idle(self, now_s: float) -> int:
+        """End each connection that has not logged on LOGON_WAIT_S after it was first seen here; return how
+        many. To be called about once a second."""
+        strangers = self._strangers()
+        self._first_seen = {inode: self._first_seen.get(inode, now_s) for inode in strangers}
+        idle = [copy for inode, copy in strangers.items() if now_s - self._first_seen[inode] > LOGON_WAIT_S]
+        for copy in idle:
+            cut(copy)
+        for copy in strangers.values():
+            copy.close()
+        return len(idle)
+
     def _new_senders(self) -> dict[int, socket.socket]:
-        """Inode and copy of each connection on our port that is nobody's yet and has sent something."""
-        new: dict[int, socket.socket] = {}
+        """The strangers that have sent something."""
+        strangers = self._strangers()
+        silent = [inode for inode, copy in strangers.items() if not _has_sent(copy)]
+        for inode in silent:
+            strangers.pop(inode).close()
+        return strangers
+
+    def _strangers(self) -> dict[int, socket.socket]:
+        """Inode and copy of each connection on our port that is no session's."""
+        strangers: dict[int, socket.socket] = {}
         for name in os.listdir("/proc/self/fd"):
             try:
                 inode = _socket_inode(int(name))
-                if inode == 0 or inode in self._found or inode in new:
+                if inode == 0 or inode in self._found or inode in strangers:
                     continue
                 copy = socket.socket(fileno=os.dup(int(name)))
             except OSError:  # closed meanwhile
                 continue
-            if self._is_ours(copy) and _has_sent(copy):
-                new[inode] = copy
+            if self._is_ours(copy):
+                strangers[inode] = copy
             else:
                 copy.close()
-        return new
+        return strangers
 
     def _is_ours(self, copy: socket.socket) -> bool:
         try:

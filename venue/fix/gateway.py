@@ -6,6 +6,7 @@ a store lacks are handed over, the others skipped), started (the port opens), fe
 
 import logging
 import threading
+import time
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 from typing import Final, Protocol
@@ -74,7 +75,7 @@ class FixGateway:
             self._sessions[name].send = line.send
             self._sessions[name].hold = line.hold
         self._connections = Connections(self.port)
-        self._attendant = Attendant(self._write_checkpoints)
+        self._attendant = Attendant(self._look_after)
         self._cancel_on_disconnect = CancelOnDisconnect(folder, self._submit, self._attendant.do)
 
     # -- its life --------------------------------------------------------------------------------------
@@ -205,6 +206,9 @@ class FixGateway:
         if self._commands and self._commands.query(lambda _: settled.set(), STOP_WAIT_S):
             settled.wait(STOP_WAIT_S)
 
-    def _write_checkpoints(self) -> None:
+    def _look_after(self) -> None:
+        """Once a second, on the attendant's thread."""
+        if cut_off := self._connections.cut_idle(time.monotonic()):
+            log.info("%d connections cut that did not log on", cut_off)
         for name, session in self._sessions.items():
             self._checkpoints[name].write(session.told)

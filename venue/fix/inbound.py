@@ -40,14 +40,15 @@ class Party(msgspec.Struct, frozen=True):
 
 
 def read_fields(text: str) -> Fields:
-    """Split a message into its fields. Raises WrongFormat for text that is not ASCII."""
+    """Split a message into its fields. Raises WrongFormat for text that is not printable ASCII."""
+    flat = text.replace(tables.SOH, "=")
     if text.count("=") == text.count(tables.SOH):  # tags and values alternate: the cheap way holds
-        parts = iter(text.replace(tables.SOH, "=").split("="))
-        fields: Fields = dict(zip(parts, parts, strict=False))  # the rest behind the last SOH has no pair
+        parts = iter(flat.split("="))
+        fields: Fields = dict(zip(parts, parts, strict=False))  # behind the last "=" is nothing
     else:  # a value contains "="
         fields = dict([pair.split("=", 1) for pair in text.split(tables.SOH)[:-1]])
-    if not text.isascii():
-        raise WrongFormat(next(tag for tag, value in fields.items() if not value.isascii()))
+    if not (flat.isascii() and flat.isprintable()):
+        raise WrongFormat(next(tag for tag, value in fields.items() if not (value.isascii() and value.isprintable())))
     return fields
 
 

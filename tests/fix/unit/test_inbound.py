@@ -206,10 +206,11 @@ def test_text_is_split_into_fields_at_the_first_equals_sign() -> None:
     assert read_fields("35=D\x0111=a=b\x01") == {"35": "D", "11": "a=b"}
 
 
-def test_text_that_is_not_ascii_is_a_wrong_format_of_its_field() -> None:
-    """The journal and every client read ASCII: other bytes, even broken UTF-8, are refused by field."""
+@pytest.mark.parametrize("value", ["\udcff", "é", "A\0B", "A\nB", "\x7f"])
+def test_text_that_is_not_printable_ascii_is_a_wrong_format_of_its_field(value: str) -> None:
+    """The journal, terminals and every client read plain text: other bytes are refused by field."""
     with pytest.raises(WrongFormat) as refused:
-        read_fields("35=D\x0111=\udcff\x01")
+        read_fields(f"35=D\x0111={value}\x01")
     assert refused.value.tag == "11"
 
 
