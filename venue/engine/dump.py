@@ -106,7 +106,18 @@ def order_id_of(order: Order) -> int:
 
 def build_order(state: State, row: OrderRow) -> Order:
     order_id, terms, cum_lots, notional, _, ended_as, is_triggered, entered_ns, former_cl_ord_ids = row
-    order = Order(order_id, terms, state.accounts[terms.account], state.books[terms.symbol], entered_ns)
+    order = Order(
+        order_id,
+        state.accounts[terms.account],
+        state.books[terms.symbol],
+        entered_ns,
+        terms,
+        terms.side,
+        terms.time_in_force,
+        terms.qty_lots,
+        terms.price_ticks,
+        terms.display_lots,
+    )
     order.cum_lots = cum_lots
     order.notional = int(notional)
     order.leaves_lots = terms.qty_lots - cum_lots

@@ -11,7 +11,7 @@ from venue.engine.book import Book
 from venue.engine.ending import cancel
 from venue.engine.liquidity import affordable_lots, fills, takes
 from venue.engine.matching import trade_or_rest
-from venue.engine.order import Account, Order
+from venue.engine.order import Order
 from venue.engine.state import State
 from venue.engine.triggers import wait_or_fire
 from venue.messages import (
@@ -101,8 +101,9 @@ def enter(state: State, request: EnterOrder) -> None:
         or lots_reason(ord_type, may_rest, qty_lots, display_lots, min_lots, post_only)
         or time_reason(ord_type, time_in_force, expire_ns, state.time_ns)
     )
+    choice = self_match or account.self_match
     if not reason and cash_units:
-        qty_lots = affordable_lots(book, side, cash_units, account, self_match or account.self_match)
+        qty_lots = affordable_lots(book, side, cash_units, account, choice)
         reason = 0 if qty_lots else BOOK_EMPTY
     reason = reason or quantity_reason(book, qty_lots)
     if not reason and (post_only or book.state == POST_ONLY) and takes(book, side, price_ticks):
@@ -110,26 +111,22 @@ def enter(state: State, request: EnterOrder) -> None:
     if reason:
         reject(state, request, reason)
         return
-    order = accept(state, replace(request, qty_lots=qty_lots) if cash_units else request, account, book)
+    terms = replace(request, qty_lots=qty_lots) if cash_units else request
+    order_id = state.last_order_id + 1
+    order = Order(
+        order_id, account, book, state.time_ns, terms, side, time_in_force, qty_lots, price_ticks, display_lots
+    )
+    state.admit(order)
     cl_ord_ids[cl_ord_id] = order
-    self_match = self_match or account.self_match
-    if time_in_force == FOK and not fills(book, side, price_ticks, qty_lots, account, self_match):
-        cancel(state, order, FOK_UNFILLABLE)
-    elif min_lots and not fills(book, side, price_ticks, min_lots, account, self_match):
-        cancel(state, order, MIN_QTY_UNFILLABLE)
-    elif stop_ticks:
+    state.events.append(OrderAccepted(order_id, state.exec_id(), terms, 0, qty_lots, 0))
+    if stop_ticks:
         wait_or_fire(state, order)
+    elif time_in_force == FOK and not fills(book, side, price_ticks, qty_lots, account, choice):
+        cancel(state, order, FOK_UNFILLABLE)
+    elif min_lots and not fills(book, side, price_ticks, min_lots, account, choice):
+        cancel(state, order, MIN_QTY_UNFILLABLE)
     else:
         trade_or_rest(state, order)
-
-
-def accept(state: State, terms: EnterOrder, account: Account, book: Book) -> Order:
-    order_id = state.last_order_id + 1
-    state.last_order_id = order_id
-    order = Order(order_id, terms, account, book, state.time_ns)
-    state.admit(order)
-    state.events.append(OrderAccepted(order_id, state.exec_id(), terms, 0, order.leaves_lots, 0))
-    return order
 
 
 def reject(state: State, request: EnterOrder, reason: int) -> None:

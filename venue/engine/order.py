@@ -82,13 +82,26 @@ class Order:
     """One order from its acceptance until it is forgotten.
 
     `terms` is what every event about it carries; the terms that matching needs again and again stand
-    beside it. level, ahead and behind are its place in a queue while it rests or waits.
+    beside it (and come in one by one, because entry has unpacked them already). level, ahead and behind
+    are its place in a queue while it rests or waits.
 
     Compiled, the garbage collector does not look at orders: a million of them would cost it half of the
     time the engine has. State parts those that are open, and so refer to each other, when it goes.
     """
 
-    def __init__(self, order_id: int, terms: EnterOrder, account: Account, book: "Book", entered_ns: int) -> None:
+    def __init__(
+        self,
+        order_id: int,
+        account: Account,
+        book: "Book",
+        entered_ns: int,
+        terms: EnterOrder,
+        side: int,
+        time_in_force: int,
+        qty_lots: int,
+        price_ticks: int,
+        display_lots: int,
+    ) -> None:
         self.order_id = order_id
         self.account = account
         self.book = book
@@ -104,15 +117,19 @@ class Order:
         self.behind: Order | None = None
         self.older_open: Order | None = None
         self.newer_open: Order | None = None
-        self.change(terms)
+        self.terms = terms
+        self.side = side
+        self.time_in_force = time_in_force
+        self.price_ticks = price_ticks  # 0: takes any price
+        self.display_lots = display_lots  # 0: shows all
+        self.leaves_lots = qty_lots
 
     def change(self, terms: EnterOrder) -> None:
         """Take new terms; what was executed stays."""
         self.terms = terms
-        self.side: int = terms.side
-        self.time_in_force: int = terms.time_in_force
-        self.price_ticks = terms.price_ticks  # 0: takes any price
-        self.display_lots = terms.display_lots  # 0: shows all
+        self.time_in_force = terms.time_in_force
+        self.price_ticks = terms.price_ticks
+        self.display_lots = terms.display_lots
         self.leaves_lots = terms.qty_lots - self.cum_lots
 
     def rename(self, terms: EnterOrder) -> None:

@@ -51,8 +51,9 @@ class State:
         return order if order is not None and order.terms.session == session else None
 
     def admit(self, order: Order) -> None:
-        """Make an accepted order open and known by its id."""
+        """Make a new order open and known by its id, which is the next one."""
         order_id = order.order_id
+        self.last_order_id = order_id
         self.orders[order_id] = order
         order.account.add(order)
         if order.time_in_force == GTD:
