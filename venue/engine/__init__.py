@@ -90,11 +90,12 @@ min_lots, and OpenAccount with ACCOUNT_DEFAULT: OperationRefused BAD_VALUE. SetT
 symbol: OperationRefused UNKNOWN_SYMBOL.
 
 Refusals by the gateway (RefuseRequest) become OrderRejected, CancelRejected (with the order's real status
-if it is known) or MassCancelRejected.
+if it is known) or MassCancelRejected, with its text. The engine's own refusals have a reason and no text.
 
 Ids. order_id, exec_id and trade_id are counters from 1. Each order event, OrderRejected, MassCanceled,
 MassCancelRejected and OrderStatusReported takes one exec_id, an OrderTraded two (maker's first).
 
 Memory. Closed orders and their ClOrdIDs are kept until CLOSED_ORDERS_MAX newer ones have closed; then the
-oldest is forgotten: a request for it is UNKNOWN_ORDER and its ClOrdIDs are free again.
+oldest is forgotten: a request for it is UNKNOWN_ORDER and its ClOrdIDs are free again. Of two orders one
+trade closes, the resting one closes first.
 """
