@@ -8,6 +8,7 @@ import pytest
 
 from tests.cli.shell import Shell, demo_venue
 from tests.support.venue_process import VenueProcess
+from venue.client.connection import lock_session
 
 
 @pytest.fixture
@@ -84,3 +85,15 @@ def test_reports_of_the_time_away_are_told_at_the_next_command(shell: Shell) -> 
         assert listed.lines[0] == "while away: filled 0.25000 at 45000.00, 0.75000 left"
     finally:
         again.kill_if_running()
+
+
+def test_one_session_is_used_by_one_command_at_a_time(shell: Shell) -> None:
+    """A second command of the same session is refused before it could spoil the first one's numbers."""
+    store = shell.home / "venue" / "client" / f"127.0.0.1-{shell.venue.port}-VENUE"
+    with lock_session(store, "DEMO1"):
+        refused = shell.run("orders")
+        assert (refused.status, refused.errors) == (
+            2,
+            ["venue: session DEMO1 is in use by another venue command: wait for it, or choose another --session"],
+        )
+        assert shell.run("orders", "--session", "DEMO2").status == 0

@@ -12,7 +12,7 @@ import fcntl
 import logging
 import socket
 import threading
-import time
+from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 from typing import IO, Final, TypeAlias
@@ -28,6 +28,7 @@ log = logging.getLogger(__name__)
 Receive: TypeAlias = Callable[[str, Fields], None]  # our CompID, the message
 
 LOGON_WAIT_S: Final = 10.0
+LOGON_TRIES: Final = 3  # the venue may still be busy closing our last connection
 LOGOUT_WAIT_S: Final = 2.0
 _NO_NEWS: Final = frozenset("0124A")  # session messages the owner need not see
 _OUT_OF_STEP: Final = "MsgSeqNum too low"  # QuickFIX's words, on both sides
@@ -70,6 +71,7 @@ class Connection(quickfix.Application):
         self._ids = {ours: quickfix.SessionID(BEGIN_STRING, ours, target) for ours in comp_ids}
         self._logged_on: set[str] = set()
         self._farewells: dict[str, str] = {}  # why a session ended, in the words of the last Logout(5)
+        self._closings: Counter[str] = Counter()  # connections that ended before we were logged on
         self._news = threading.Condition()
         text = _SETTINGS.format(
             begin_string=BEGIN_STRING,
@@ -99,7 +101,7 @@ class Connection(quickfix.Application):
         return comp_id in self._logged_on
 
     def farewell(self, comp_id: str) -> str:
-        return self._farewells.get(comp_id, "the venue did not answer (is the session in use elsewhere?)")
+        return self._farewells.get(comp_id, "the venue did not answer")
 
     @property
     def is_out_of_step(self) -> bool:
@@ -140,8 +142,13 @@ class Connection(quickfix.Application):
             self._news.notify_all()
 
     def onLogout(self, session_id: quickfix.SessionID) -> None:  # noqa: N802
+        comp_id = _ours(session_id)
         with self._news:
-            self._logged_on.discard(_ours(session_id))
+            if comp_id not in self._logged_on:
+                self._closings[comp_id] += 1
+                if self._closings[comp_id] == LOGON_TRIES:
+                    self._farewells.setdefault(comp_id, "the venue knows no such session, or it is in use elsewhere")
+            self._logged_on.discard(comp_id)
             self._news.notify_all()
 
     def toAdmin(self, message: quickfix.Message, session_id: quickfix.SessionID) -> None:  # noqa: N802
@@ -215,22 +222,18 @@ def _require_listener(address: tuple[str, int]) -> None:
         ) from None
 
 
-def lock_session(store: Path, comp_id: str, patience_s: float = 0.0) -> IO[str]:
+def lock_session(store: Path, comp_id: str) -> IO[str]:
     """Keep other processes of this machine from the session's store while the returned file is open.
 
     Raises OperatorError when it is taken.
     """
     store.mkdir(parents=True, exist_ok=True)
     file = (store / f"{comp_id}.lock").open("w")
-    end = time.monotonic() + patience_s
-    while True:
-        try:
-            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-            return file
-        except OSError:
-            if time.monotonic() >= end:
-                file.close()
-                raise OperatorError(
-                    f"session {comp_id} is in use by another venue command: wait for it, or choose another --session"
-                ) from None
-            time.sleep(0.05)
+    try:
+        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except OSError:
+        file.close()
+        raise OperatorError(
+            f"session {comp_id} is in use by another venue command: wait for it, or choose another --session"
+        ) from None
+    return file
