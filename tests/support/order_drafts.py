@@ -219,7 +219,7 @@ def draft_replace(choose: Choose) -> ReplaceOrder:
         draft_name(choose),
         orig_cl_ord_id,
         order_id,
-        qty_lots=choose((0, 0, 0, *LOTS)),
+        qty_lots=choose((0, 0, 0, 1, 1, 1, *LOTS)),
         price_ticks=choose((0,) * 9 + PRICES),
         poss_resend=choose((False,) * 9 + (True,)),
     )
@@ -294,6 +294,7 @@ def draft_operation(choose: Choose) -> AnyCommand:
         msgspec.structs.replace(x, min_lots=0),
         msgspec.structs.replace(x, notional_factor=0),
         msgspec.structs.replace(y, min_lots=8, max_lots=7),
+        msgspec.structs.replace(y, min_lots=3, max_lots=3),
         ListInstrument("Z", "ZINC", "USD", "1", "1", 0, 1, 1, 5, choose((OPEN, HALTED))),
         OpenAccount("ANN", choose((CANCEL_INCOMING, DECREMENT, ALLOW, ACCOUNT_DEFAULT))),
         OpenAccount("BOB", choose((DECREMENT, CANCEL_RESTING, CANCEL_BOTH)), choose(("", "PETS"))),
