@@ -5,23 +5,30 @@ read, to send many reports in few packets (TCP_CORK), and to end a connection th
 QuickFIX would keep, with its CompID, for as long as the client likes.
 
 A session's socket is found at its logon: it is the one accepted on our port that has just sent its first
-data, the Logon(A) that answers. Logons take turns, so there is only one such socket at a time; when there
-is doubt, none is named, and the client must log on again.
+data, the Logon(A) that answers. Logons take turns, so there is only one such socket at a time, but for a
+refused one on its way out; when there is still doubt, none is named, and the client must log on again.
 
 Source: Linux, include/uapi/linux/tcp.h, struct tcp_info; proc(5), /proc/self/fd.
 """
 
+import fcntl
 import os
+import resource
 import socket
 import stat
 import struct
 import threading
+import time
 from typing import Final
 
 TURN_S: Final = 0.5  # how long a logon waits for the one before, which takes a thousandth of it
 
+DOUBT_S: Final = 0.01
+DOUBTS_MAX: Final = 10  # times to look again while more than one connection could be meant
 LOGON_WAIT_S: Final = 5.0  # for a connection's Logon(A)
 
+_STATE: Final = 0  # offset of tcpi_state, one byte
+_OPEN: Final = frozenset((1, 8))  # TCP_ESTABLISHED, TCP_CLOSE_WAIT: not shut down by us
 _DATA_SEGMENTS_OUT: Final = 156  # offset of tcpi_data_segs_out, an unsigned 32-bit number
 
 
@@ -31,7 +38,8 @@ class Connections:
     def __init__(self, port: int) -> None:
         self._port = port
         self._turn = threading.Lock()
-        self._found: dict[int, socket.socket] = {}  # by inode; closed ones are dropped at the next logon
+        self._scan = threading.Lock()
+        self._found: set[int] = set()  # inodes of the sessions' sockets, as long as they are open
         self._first_seen: dict[int, float] = {}  # inode -> when, of those that have not logged on
 
     def before_answer(self) -> None:
@@ -40,21 +48,34 @@ class Connections:
 
     def after_answer(self) -> socket.socket | None:
         """The socket that has sent the answer, or None when it cannot be told."""
-        self._found = {inode: copy for inode, copy in self._found.items() if copy.fileno() >= 0}
-        new = self._new_senders()
-        if self._turn.locked():
-            self._turn.release()
-        if len(new) == 1:
-            self._found |= new
-            return next(iter(new.values()))
-        for copy in new.values():
+        try:
+            for _ in range(DOUBTS_MAX):
+                senders, connection = self._find()
+                if senders < 2:
+                    return connection
+                time.sleep(DOUBT_S)
+            return None
+        finally:
+            if self._turn.locked():
+                self._turn.release()
+
+    def _find(self) -> tuple[int, socket.socket | None]:
+        """How many strangers have sent something; the socket, which is none any more, if it is one."""
+        with self._scan:
+            strangers = self._strangers()
+            senders = [inode for inode, copy in strangers.items() if _has_sent(copy)]
+            connection = strangers.pop(senders[0]) if len(senders) == 1 else None
+            if connection:
+                self._found.add(senders[0])
+        for copy in strangers.values():
             copy.close()
-        return None
+        return len(senders), connection
 
     def cut_idle(self, now_s: float) -> int:
         """End each connection that has not logged on LOGON_WAIT_S after it was first seen here; return how
         many. To be called about once a second."""
-        strangers = self._strangers()
+        with self._scan:
+            strangers = self._strangers()
         self._first_seen = {inode: self._first_seen.get(inode, now_s) for inode in strangers}
         idle = [copy for inode, copy in strangers.items() if now_s - self._first_seen[inode] > LOGON_WAIT_S]
         for copy in idle:
@@ -63,37 +84,37 @@ class Connections:
             copy.close()
         return len(idle)
 
-    def _new_senders(self) -> dict[int, socket.socket]:
-        """The strangers that have sent something."""
-        strangers = self._strangers()
-        silent = [inode for inode, copy in strangers.items() if not _has_sent(copy)]
-        for inode in silent:
-            strangers.pop(inode).close()
-        return strangers
-
     def _strangers(self) -> dict[int, socket.socket]:
-        """Inode and copy of each connection on our port that is no session's."""
+        """Inode and copy of each open connection on our port that is no session's."""
         strangers: dict[int, socket.socket] = {}
+        present: set[int] = set()
         for name in os.listdir("/proc/self/fd"):
             try:
                 inode = _socket_inode(int(name))
+                present.add(inode)
                 if inode == 0 or inode in self._found or inode in strangers:
                     continue
-                copy = socket.socket(fileno=os.dup(int(name)))
+                copy = socket.socket(fileno=fcntl.fcntl(int(name), fcntl.F_DUPFD_CLOEXEC, _copies_from()))
             except OSError:  # closed meanwhile
                 continue
             if self._is_ours(copy):
                 strangers[inode] = copy
             else:
                 copy.close()
+        self._found &= present
         return strangers
 
     def _is_ours(self, copy: socket.socket) -> bool:
-        try:
-            copy.getpeername()
-            return copy.family == socket.AF_INET and bool(copy.getsockname()[1] == self._port)
-        except OSError:  # it listens, or the client is gone
+        if copy.family != socket.AF_INET or copy.type != socket.SOCK_STREAM:
             return False
+        return copy.getsockname()[1] == self._port and _tcp_info(copy)[_STATE] in _OPEN
+
+
+def _copies_from() -> int:
+    """The least number of our copies: far from those that QuickFIX's sockets are given, so that a number it
+    has just closed never becomes one of ours."""
+    soft_limit, _ = resource.getrlimit(resource.RLIMIT_NOFILE)
+    return min(512, soft_limit // 2)
 
 
 def _socket_inode(descriptor: int) -> int:
@@ -103,11 +124,12 @@ def _socket_inode(descriptor: int) -> int:
 
 
 def _has_sent(copy: socket.socket) -> bool:
-    info = copy.getsockopt(socket.IPPROTO_TCP, socket.TCP_INFO, 256)
-    if len(info) < _DATA_SEGMENTS_OUT + 4:
-        return False
-    (segments,) = struct.unpack_from("I", info, _DATA_SEGMENTS_OUT)
+    (segments,) = struct.unpack_from("I", _tcp_info(copy), _DATA_SEGMENTS_OUT)
     return bool(segments)
+
+
+def _tcp_info(copy: socket.socket) -> bytes:
+    return copy.getsockopt(socket.IPPROTO_TCP, socket.TCP_INFO, 160)
 
 
 def cut(connection: socket.socket) -> None:
