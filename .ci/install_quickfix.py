@@ -28,8 +28,47 @@ from setuptools.command.build_ext import build_ext
 LOCK_FILE: Final = Path(__file__).parents[1] / "requirements.lock"
 BINDING: Final = "C++/QuickfixPython.cpp"  # generated wrappers: -O2 takes 20 s more and gains nothing measurable
 FLAGS: Final = ["-std=c++17", "-g0", "-w", "-D__cpp_noexcept_function_type"]  # the last as in QuickFIX's setup.py
+REPAIRED: Final = "+repaired1"  # local part of the version of a QuickFIX with the repairs below
 REMEDY: Final = "on Debian and Ubuntu: apt-get install g++ python3-dev"
 PIP: Final = [sys.executable, "-m", "pip", "--quiet", "--disable-pip-version-check"]
+
+# QuickFIX 1.16 closes a connection's socket while the connection's thread still goes on to read it. A client
+# that connects in between is given the same descriptor number, and the old thread reads its bytes: seen as
+# logons without an answer. So the socket is only shut down at first, and closed by its own thread at its end;
+# that thread is also taken off the list before its number becomes free for the next.
+REPAIRS: Final = {
+    "ThreadedSocketConnection.cpp": [
+        (
+            "  m_disconnect = true;\n  socket_close(m_socket);",
+            "  m_disconnect = true;\n  ::shutdown(m_socket, SHUT_RDWR);",
+        ),
+        (
+            "    Session::unregisterSession(m_pSession->getSessionID());\n  }\n}",
+            "    Session::unregisterSession(m_pSession->getSessionID());\n  }\n  socket_close(m_socket);\n}",
+        ),
+    ],
+    "ThreadedSocketAcceptor.cpp": [
+        (
+            "    socket_close(i->first);\n",
+            "    if (m_sockets.count(i->first)) socket_close(i->first); else ::shutdown(i->first, SHUT_RDWR);\n",
+        ),
+        (
+            "  delete pConnection;\n  if (!pAcceptor->isStopped()) {\n    pAcceptor->removeThread(socket);\n  }\n",
+            "  if (!pAcceptor->isStopped()) {\n    pAcceptor->removeThread(socket);\n  }\n  delete pConnection;\n",
+        ),
+    ],
+    "ThreadedSocketInitiator.cpp": [
+        ("    socket_close(i->first);\n", "    ::shutdown(i->first, SHUT_RDWR);\n"),
+        (
+            "    delete pConnection;\n    pInitiator->removeThread(socket);\n",
+            "    pInitiator->removeThread(socket);\n    delete pConnection;\n",
+        ),
+        (
+            "  delete pConnection;\n  if (!pInitiator->isStopped()) {\n    pInitiator->removeThread(socket);\n  }\n",
+            "  if (!pInitiator->isStopped()) {\n    pInitiator->removeThread(socket);\n  }\n  delete pConnection;\n",
+        ),
+    ],
+}
 
 
 class ParallelBuild(build_ext):
@@ -85,6 +124,19 @@ def fetch_source(folder: Path) -> Path:
     return folder / archive.name.removesuffix(".tar.gz")
 
 
+def repair(source: Path) -> None:
+    """Apply REPAIRS; another version of QuickFIX than they were written for ends the set-up here."""
+    for name, changes in REPAIRS.items():
+        file = source / "C++" / name
+        text = file.read_text()
+        for before, after in changes:
+            assert text.count(before) == 1, f"{name} has changed: look at its repairs again"
+            text = text.replace(before, after)
+        file.write_text(text)
+    about = source / "setup.cfg"
+    about.write_text(re.sub(r"^(version = \S+)$", rf"\1{REPAIRED}", about.read_text(), count=1, flags=re.MULTILINE))
+
+
 def build(source: Path, wheels: Path) -> None:
     """Name, version and modules come from QuickFIX's own setup.cfg."""
     os.chdir(source)
@@ -113,6 +165,7 @@ def require_compiler() -> None:
 
 def main() -> None:
     version = lock_entry().split()[0].removeprefix("quickfix==")
+    version += REPAIRED
     if any(found.metadata["Name"] == "quickfix" and found.version == version for found in metadata.distributions()):
         return
     cache = cache_folder()
@@ -120,7 +173,9 @@ def main() -> None:
         require_compiler()
         print(f"  QuickFIX {version} comes as source: compiling it, about two minutes, this once.", flush=True)
         with tempfile.TemporaryDirectory(prefix="quickfix-") as folder:
-            build(fetch_source(Path(folder)), Path(folder))
+            source = fetch_source(Path(folder))
+            repair(source)
+            build(source, Path(folder))
             cache.mkdir(parents=True, exist_ok=True)
             (wheel,) = Path(folder).glob("*.whl")
             shutil.copy(wheel, cache / f"{wheel.name}.part")
