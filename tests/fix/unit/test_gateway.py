@@ -4,6 +4,7 @@ The scenarios of FIX itself are played against a venue process elsewhere; here a
 look into the data folder or a fault put in.
 """
 
+import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from decimal import Decimal
@@ -19,7 +20,8 @@ from tests.support.waiting import wait_until
 from venue.config import AccountConfig, FixConfig, InstrumentConfig, SessionConfig, VenueConfig
 from venue.errors import OperatorError
 from venue.fix import application, connections, sessions
-from venue.messages import OrderStatus
+from venue.fix.inbound import Fields, Party, command_of
+from venue.messages import AnyCommand, OrderStatus
 from venue.server import Venue, running_venue
 
 _numbers = count(1)
@@ -223,6 +225,29 @@ def test_bug_in_the_gateway_is_answered_and_the_session_lives(
         client.enter("A1", "buy", "1", SYMBOL, "100.00")
         client.expect("8", ClOrdID="A1", ExecType="0")
     assert "ZeroDivisionError: a bug" in caplog.text
+
+
+def test_connection_keeps_its_thread_state_between_messages(
+    tmp_path: Path, comp_id: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Python's state of QuickFIX's thread lives from logon to logout: it is not made anew for each message."""
+    of_this_thread = threading.local()
+    seen: list[int] = []
+
+    def counting(fields: Fields, party: Party) -> AnyCommand:
+        of_this_thread.count = getattr(of_this_thread, "count", 0) + 1
+        seen.append(of_this_thread.count)
+        return command_of(fields, party)
+
+    monkeypatch.setattr(application, "command_of", counting)
+    with running(config(tmp_path, comp_id)) as (_, client):
+        for _ in range(2):
+            client.log_on()
+            for number in range(3):
+                client.enter(f"A{client.next_out}-{number}", "buy", "1", SYMBOL, "100.00")
+                client.expect("8", ExecType="0")
+            client.log_out()
+    assert seen == [1, 2, 3, 1, 2, 3]
 
 
 def test_venue_that_stops_accepting_says_so(tmp_path: Path, comp_id: str) -> None:
