@@ -101,7 +101,10 @@ class Initiator(quickfix.Application):
         wait_until(lambda: all(session.is_logged_on for session in self.sessions.values()), "every session logs on")
 
     def stop(self) -> None:
+        """Log out and go. Sessions are global to the process: those of the next Initiator would be taken
+        away with these, were these taken away later."""
         self._initiator.stop()
+        del self._initiator
 
     # -- quickfix.Application -------------------------------------------------------------------------
 

@@ -41,7 +41,7 @@ class RecoveringClient(RawClient):
             assert message.msg_type != "5", f"{self.sender} was not let in\n{self.told()}"
             if not message.is_admin:
                 missed.append(message)
-            if not self._is_asked and self.next_in > self._gap_until:  # else the answer would be in the gap, too
+            if not self._is_asked and self.next_in > self._gap_until:
                 self._is_asked = True
                 self.send("1", TestReqID=mark)
             message = self.receive_next(deadline)
@@ -84,6 +84,7 @@ class RecoveringClient(RawClient):
         if message.msg_seq_num > self.next_in:
             if self.next_in > self._gap_until:
                 self._gap_until = message.msg_seq_num
+                self._is_asked = False  # the answer may be in the gap
                 self.send("2", BeginSeqNo=str(self.next_in), EndSeqNo="0")
             return False
         if message.msg_seq_num < self.next_in:
