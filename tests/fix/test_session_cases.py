@@ -324,8 +324,11 @@ def test_4b_received_test_request(client: RawClient) -> None:
 
 
 def test_6_send_test_request(client: RawClient) -> None:
-    """A silent client is asked with TestRequest(1); when it stays silent the connection ends."""
-    client.log_on(heartbeat_s=1)
+    """A silent client is asked with TestRequest(1) after 1.2 intervals; after 2.4 the connection ends.
+
+    An interval of 2 s, because QuickFIX looks once a second: with 1 s a slow machine may skip the question.
+    """
+    client.log_on(heartbeat_s=2)
     said = [message.msg_type for message in client.receive_until_closed()]
     assert "1" in said
     assert set(said) <= {"0", "1", "5"}

@@ -1,6 +1,6 @@
 """Stopping and starting: what a session, an order and a ClOrdID are after it."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -70,15 +70,17 @@ def test_clean_stop_logs_clients_out_and_the_next_start_goes_on(
     taker.expect("8", ClOrdID="B", ExecType="F", OrdStatus="2")
 
 
-@pytest.mark.parametrize("how", ["stop", "kill"])
-def test_used_cl_ord_ids_are_remembered(venue: VenueProcess, maker: RecoveringClient, how: str) -> None:
+@pytest.mark.parametrize("end", [VenueProcess.stop, VenueProcess.kill], ids=["stop", "kill"])
+def test_used_cl_ord_ids_are_remembered(
+    venue: VenueProcess, maker: RecoveringClient, end: Callable[[VenueProcess], object]
+) -> None:
     """A ClOrdID(11) used before the restart is a duplicate after it, that of a canceled order too."""
     maker.log_on()
     rest_order(maker, "A", "sell", "10.00")
     maker.cancel("C", "A", "sell", SYMBOL)
     maker.expect("8", ExecType="4", ClOrdID="C")
     rest_order(maker, "B", "sell", "10.00")
-    {"stop": venue.stop, "kill": venue.kill}[how]()
+    end(venue)
     venue.start()
     assert maker.log_on_and_recover(venue.port) == []
     for cl_ord_id, ord_status in (("A", "4"), ("C", "4"), ("B", "0")):

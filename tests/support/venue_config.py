@@ -68,7 +68,10 @@ def _instrument(symbol: str) -> dict[str, Value]:
 
 def trading_sessions() -> dict[str, dict[str, Value]]:
     """The sessions of SESSIONS, each allowed to reset its sequence numbers, and those with a policy."""
-    return {comp_id: {"account": account, "reset_allowed": True} for comp_id, account in SESSIONS.items()} | {
+    sessions: dict[str, dict[str, Value]] = {
+        comp_id: {"account": account, "reset_allowed": True} for comp_id, account in SESSIONS.items()
+    }
+    return sessions | {
         CAREFUL: {"account": CAREFUL, "reset_allowed": True, "cancel_on_disconnect": True},
         LIMITED: {"account": LIMITED, "reset_allowed": True, "orders_per_s_max": ORDERS_PER_S_MAX},
         STEADY: {"account": STEADY},
