@@ -198,9 +198,9 @@ def heartbeat_of_a_century(client: RawClient, symbol: str) -> None:
 
 
 def bytes_beyond_ascii(client: RawClient, symbol: str) -> None:
-    """Latin-1 and UTF-8 bytes where text is expected are refused."""
+    """Latin-1, UTF-8 and NUL bytes where text is expected are refused."""
     client.log_on()
-    for value in ("\xe4\xf6\xfc", "\xe2\x82\xac"):
+    for value in ("\xe4\xf6\xfc", "\xe2\x82\xac", "A\x00B"):
         client.send("D", **order(symbol, value))
         client.expect("3", RefTagID="11", RefMsgType="D")
     client.expect_quiet()
