@@ -108,6 +108,9 @@ class Outbox(Generic[Item]):
         is_holding = False
         while (item := take()) is not None:
             if not resumed.is_set():
+                if is_holding:
+                    is_holding = False
+                    self._hold(False)
                 resumed.wait()
             if not is_holding and waiting():
                 is_holding = True

@@ -91,6 +91,27 @@ def test_paused_outbox_holds_its_items_back() -> None:
     assert slow.outbox.stop(10)
 
 
+def test_items_that_follow_each_other_are_held_together() -> None:
+    """`hold` brackets each run of items, so that they can share packets, and is off whenever none waits."""
+    told: list[object] = []
+    first_taken = threading.Event()
+    rest_put = threading.Event()
+
+    def deliver(item: int) -> bool:
+        told.append(item)
+        first_taken.set()
+        return rest_put.wait(10)
+
+    outbox: Outbox[int] = Outbox("TEST", 100, deliver, lambda: None, told.append)
+    outbox.put(1)
+    assert first_taken.wait(10)
+    outbox.put(2)
+    outbox.put(3)
+    rest_put.set()
+    wait_until(lambda: told == [1, True, 2, 3, False], "two are held together, one alone is not")
+    assert outbox.stop(10)
+
+
 def test_item_not_taken_is_tried_again(monkeypatch: pytest.MonkeyPatch) -> None:
     """A full disk must not lose a report: the same item comes again, before the next."""
     monkeypatch.setattr(outbox_module, "RETRY_S", 0.001)
