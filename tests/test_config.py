@@ -62,11 +62,11 @@ def test_environment_wins_over_the_file_and_flags_over_both(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Later sources win, setting by setting."""
-    file = written(tmp_path, "[fix]\nport = 1\nheartbeat_s = 10\noutbox_max = 5")
+    file = written(tmp_path, "[fix]\nport = 1\nresend_max = 10\noutbox_max = 5")
     monkeypatch.setenv("VENUE_FIX__PORT", "2")
-    monkeypatch.setenv("VENUE_FIX__HEARTBEAT_S", "20")
+    monkeypatch.setenv("VENUE_FIX__RESEND_MAX", "20")
     config = load_config(file, parse_flags(["fix.port=3"]))
-    assert (config.fix.port, config.fix.heartbeat_s, config.fix.outbox_max) == (3, 20, 5)
+    assert (config.fix.port, config.fix.resend_max, config.fix.outbox_max) == (3, 20, 5)
 
 
 def test_environment_reaches_names_with_a_hyphen(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -160,11 +160,11 @@ def test_a_wrong_setting_is_named_with_path_value_and_remedy(tmp_path: Path, tex
 
 def test_everything_that_is_wrong_is_told_at_once(tmp_path: Path) -> None:
     """One start shows all mistakes, not the first."""
-    lines = refusal(tmp_path, "[fix]\nport = -1\nheartbeat_s = 0\n[journal]\nulr = 'x'")
+    lines = refusal(tmp_path, "[fix]\nport = -1\nresend_max = 0\n[journal]\nulr = 'x'")
     assert lines == [
         "journal.ulr is no setting: did you mean journal.url?",
         "fix.port was -1: must be at least 0",
-        "fix.heartbeat_s was 0: must be at least 1",
+        "fix.resend_max was 0: must be at least 1",
     ]
 
 

@@ -57,7 +57,6 @@ class FixConfig(Section):
     host: str = "127.0.0.1"
     port: Annotated[int, Field(ge=0, le=65535)] = 9880  # 0: a free one, printed at start
     comp_id: Name = "VENUE"
-    heartbeat_s: Annotated[int, Field(ge=1, le=300)] = 30
     outbox_max: Annotated[int, Field(ge=1)] = 50_000  # reports per session; over it: Logout, close
     resend_max: Annotated[int, Field(ge=1)] = 100_000  # messages one ResendRequest(2) may ask for
     status_reports_max: Annotated[int, Field(ge=1)] = 1_000  # reports one mass status request may ask for

@@ -70,7 +70,7 @@ def parse_flags(assignments: Sequence[str]) -> Tree:
     for assignment in assignments:
         path, equals, value = assignment.partition("=")
         if not equals or not path:
-            raise OperatorError(f"--set was {assignment!r}: must be PATH=VALUE, such as fix.heartbeat_s=10")
+            raise OperatorError(f"--set was {assignment!r}: must be PATH=VALUE, such as fix.outbox_max=10000")
         for key in reversed(path.split(".")):
             value = {key: value}  # type: ignore[assignment]
         tree = merged(tree, value)  # type: ignore[arg-type]

@@ -63,10 +63,10 @@ def test_a_taken_port_is_named(venue: VenueProcess, tmp_path: Path) -> None:
 
 def test_wrong_configuration_is_status_2_and_all_of_it(venue: VenueProcess, tmp_path: Path) -> None:
     """No traceback: the lines of venue.settings."""
-    refused = Shell(venue, tmp_path).run("serve", "--set", "fix.prot=1", "--set", "fix.heartbeat_s=x")
+    refused = Shell(venue, tmp_path).run("serve", "--set", "fix.prot=1", "--set", "fix.resend_max=x")
     assert refused.status == 2
     assert refused.errors[1:] == [
-        "  fix.heartbeat_s was 'x': must be a whole number",
+        "  fix.resend_max was 'x': must be a whole number",
         "  fix.prot is no setting: did you mean fix.port?",
     ]
 

@@ -15,7 +15,7 @@ Config: TypeAlias = Annotated[
 ]
 Data: TypeAlias = Annotated[Path | None, typer.Option("--data", help="Data folder, instead of the file's.")]
 Settings: TypeAlias = Annotated[
-    list[str] | None, typer.Option("--set", metavar="PATH=VALUE", help="Any other setting: --set fix.heartbeat_s=10")
+    list[str] | None, typer.Option("--set", metavar="PATH=VALUE", help="Any other setting: --set fix.outbox_max=10000")
 ]
 
 
