@@ -4,6 +4,7 @@ Market makers quote around a price that walks at random and follow it with cance
 against them with every order type the venue has. Not a market model: something for the books to do.
 """
 
+from abc import ABC, abstractmethod
 from collections.abc import Callable, Mapping
 from random import Random
 from typing import Final
@@ -51,7 +52,7 @@ class Market:
         return self._qty.to_text(max(lots, self.instrument.min_lots))
 
 
-class Trader:
+class Trader(ABC):
     """Keeps its open orders by what is reported; `act` is the next request, or nothing."""
 
     def __init__(self, comp_id: str, markets: list[Market], chance: Random) -> None:
@@ -61,8 +62,9 @@ class Trader:
         self._markets = markets
         self._asked: set[str] = set()  # ClOrdIDs of orders with a cancel or replace under way
 
+    @abstractmethod
     def act(self) -> Fields | None:
-        raise NotImplementedError
+        """The next request; called when it is this trader's turn."""
 
     def heard(self, fields: Fields) -> None:
         """Take note of a report or of a refused cancel."""
