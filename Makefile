@@ -9,7 +9,7 @@ PIP := $(BIN)/python -m pip --quiet --disable-pip-version-check
 .PHONY: help setup compile run test check bench fuzz crash lock clean
 
 # What the compiled engine is made of (venue/engine_kind.py passes it over when one of these has changed).
-ENGINE := $(wildcard venue/engine/*.py) venue/messages.py venue/reasons.py venue/errors.py
+ENGINE := $(wildcard venue/engine/*.py venue/messages/*.py) venue/reasons.py venue/errors.py
 
 help:  ## list the targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-7s %s\n", $$1, $$2}' Makefile

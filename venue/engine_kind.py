@@ -18,7 +18,7 @@ from typing import Final
 VENUE: Final = Path(__file__).parent
 ENGINE: Final = VENUE / "engine"
 STAMP: Final = ENGINE / "compiled_from.sha256"  # written last by the compiler; no stamp, no compiled engine
-INLINED: Final = ("errors.py", "messages.py", "reasons.py")  # their constants are part of the compiled code
+INLINED: Final = (*sorted((VENUE / "messages").glob("*.py")), VENUE / "errors.py", VENUE / "reasons.py")
 
 
 class SourceFinder:
@@ -38,7 +38,7 @@ def engine_sources() -> list[Path]:
 def sources_digest() -> str:
     """SHA-256 over everything the compiled modules are made of. Cost: under a millisecond."""
     digest = hashlib.sha256()
-    for source in (*engine_sources(), *(VENUE / name for name in INLINED)):
+    for source in (*engine_sources(), *INLINED):  # constants of INLINED are part of the compiled code
         digest.update(source.name.encode() + b"\0" + source.read_bytes() + b"\0")
     return digest.hexdigest()
 

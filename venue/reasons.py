@@ -13,7 +13,7 @@ import msgspec
 
 
 class Reason(msgspec.Struct, frozen=True):
-    """One row. `text` begins Text(58); what the request's value was is added behind it."""
+    """One row. `text` begins Text(58); the limit and what the value was are added behind it."""
 
     name: str
     text: str
@@ -44,6 +44,25 @@ RATE_LIMIT: Final = 17
 BOOK_EMPTY: Final = 18
 BAD_VALUE: Final = 19
 UNSUPPORTED: Final = 20
+NOT_ENTITLED: Final = 21
+KILLED: Final = 22
+ORDER_QTY_LIMIT: Final = 23
+PRICE_COLLAR: Final = 24
+ORDER_NOTIONAL_LIMIT: Final = 25
+OPEN_ORDERS_LIMIT: Final = 26
+POSITION_LIMIT: Final = 27
+DAILY_LOSS: Final = 28
+INSUFFICIENT_BALANCE: Final = 29
+UNKNOWN_GROUP: Final = 30
+GROUP_TRIPPED: Final = 31
+NO_REFERENCE: Final = 32
+UNKNOWN_TRADE: Final = 33
+UNKNOWN_FIRM: Final = 34
+UNKNOWN_SESSION: Final = 35
+UNKNOWN_CURRENCY: Final = 36
+NOT_PREFUNDED: Final = 37
+TRANSACTION_REUSED: Final = 38
+IN_USE: Final = 39
 IOC_REMAINDER: Final = 40
 FOK_UNFILLABLE: Final = 41
 MARKET_REMAINDER: Final = 42
@@ -53,6 +72,11 @@ MASS_CANCELED: Final = 45
 CONNECTION_LOST: Final = 46
 LOGGED_OUT: Final = 47
 BY_OPERATOR: Final = 48
+CIRCUIT_BREAKER: Final = 49
+CONTINGENCY: Final = 50
+FILL_RATE: Final = 51
+KILL_SWITCH: Final = 52
+LOSS_CAP: Final = 53
 
 REASONS: Final[dict[int, Reason]] = {
     REQUESTED: Reason("requested", "canceled as requested", rest_status=200),
@@ -76,6 +100,25 @@ REASONS: Final[dict[int, Reason]] = {
     BOOK_EMPTY: Reason("book_empty", "CashOrderQty(152) buys less than one lot here now"),
     BAD_VALUE: Reason("bad_value", "value out of range"),
     UNSUPPORTED: Reason("unsupported", "not supported by this venue", 11),
+    NOT_ENTITLED: Reason("not_entitled", "the session or account may not trade this", rest_status=403),
+    KILLED: Reason("killed", "a kill switch is engaged", rest_status=403),
+    ORDER_QTY_LIMIT: Reason("order_qty_limit", "order quantity above the account's limit", 3),
+    PRICE_COLLAR: Reason("price_collar", "price beyond the price collar"),
+    ORDER_NOTIONAL_LIMIT: Reason("order_notional_limit", "order value above the account's limit", 3),
+    OPEN_ORDERS_LIMIT: Reason("open_orders_limit", "too many open orders", 3),
+    POSITION_LIMIT: Reason("position_limit", "position limit, open orders counted as filled", 3),
+    DAILY_LOSS: Reason("daily_loss", "daily loss cap reached: only orders that reduce a position"),
+    INSUFFICIENT_BALANCE: Reason("insufficient_balance", "insufficient balance", 3),
+    UNKNOWN_GROUP: Reason("unknown_group", "unknown fill-rate group", rest_status=404),
+    GROUP_TRIPPED: Reason("group_tripped", "the fill-rate group was tripped and not yet reset"),
+    NO_REFERENCE: Reason("no_reference", "no price yet that a trailing stop could follow", 2, rest_status=409),
+    UNKNOWN_TRADE: Reason("unknown_trade", "unknown trade", rest_status=404),
+    UNKNOWN_FIRM: Reason("unknown_firm", "unknown firm", rest_status=404),
+    UNKNOWN_SESSION: Reason("unknown_session", "unknown session", rest_status=404),
+    UNKNOWN_CURRENCY: Reason("unknown_currency", "unknown currency", rest_status=404),
+    NOT_PREFUNDED: Reason("not_prefunded", "the account has no balances: it is not prefunded"),
+    TRANSACTION_REUSED: Reason("transaction_reused", "transaction id of another transaction", rest_status=409),
+    IN_USE: Reason("in_use", "the account has open orders, a position or a balance", rest_status=409),
     IOC_REMAINDER: Reason("ioc_remainder", "immediate-or-cancel: rest canceled"),
     FOK_UNFILLABLE: Reason("fok_unfillable", "fill-or-kill: not enough to fill"),
     MARKET_REMAINDER: Reason("market_remainder", "market order: the book has no more"),
@@ -85,4 +128,9 @@ REASONS: Final[dict[int, Reason]] = {
     CONNECTION_LOST: Reason("connection_lost", "canceled on lost connection", restatement=99),
     LOGGED_OUT: Reason("logged_out", "canceled on logout", restatement=99),
     BY_OPERATOR: Reason("by_operator", "canceled by the venue", restatement=99),
+    CIRCUIT_BREAKER: Reason("circuit_breaker", "the circuit breaker halted the instrument"),
+    CONTINGENCY: Reason("contingency", "another order of its list was filled, triggered or ended"),
+    FILL_RATE: Reason("fill_rate", "its fill-rate group was tripped", restatement=99),
+    KILL_SWITCH: Reason("kill_switch", "canceled by a kill switch", restatement=99),
+    LOSS_CAP: Reason("loss_cap", "daily loss cap reached", restatement=99),
 }
