@@ -9,7 +9,7 @@ from typing import Final
 
 from rich.console import Console
 
-from tests.bench import bench_engine, bench_fix, bench_journal, bench_replay
+from tests.bench import bench_checks, bench_engine, bench_fix, bench_journal, bench_replay
 from tests.bench.child import ROOT
 from tests.bench.figures import BenchError, Figure, Say
 from tests.bench.machine import describe_machine
@@ -18,6 +18,7 @@ from tests.bench.scales import SCALES, Scale
 
 BENCHES: Final[dict[str, Callable[[Scale, Say], list[Figure]]]] = {
     "engine": bench_engine.measure,
+    "checks": bench_checks.measure,
     "fix": bench_fix.measure,
     "journal": bench_journal.measure,
     "replay": bench_replay.measure,

@@ -15,6 +15,7 @@ from typing import Any
 
 import msgspec
 
+from tests.bench.checks import switch_on
 from tests.bench.figures import BenchError, percentile
 from tests.bench.flow import START_NS, STEP_NS, commands_of, opening_commands, symbol_name
 from tests.bench.reference_book import BookOrder, ReferenceBook
@@ -22,7 +23,7 @@ from tests.bench.workload import Expectation, Row, read_expectation, read_worklo
 from venue.engine.engine import Engine
 from venue.engine_kind import engine_kind
 from venue.journal import open_reader
-from venue.messages import AnyCommand, OrderTraded
+from venue.messages import AnyCommand, OperationRefused, OrderTraded
 from venue.replica import Replica
 
 
@@ -30,10 +31,11 @@ class WrongResultError(BenchError):
     """What was timed does not do what it should: its speed means nothing."""
 
 
-def time_flow(workload: str) -> dict[str, Any]:
-    """Throughput of Engine.apply over the workload; nothing else happens in the loop."""
+def time_flow(workload: str, *checks: str) -> dict[str, Any]:
+    """Throughput of Engine.apply over the workload, with these checks on; nothing else happens in the loop."""
     expectation = read_expectation(Path(workload))
     engine, commands = _engine_and_commands(workload, expectation)
+    _switch_on(engine, checks, len(expectation.best))
     settle_garbage_collection()
     cpu_begin_ns = time.process_time_ns()
     elapsed_ns = apply_all(engine, commands)
@@ -147,6 +149,13 @@ def _engine_and_commands(workload: str, expectation: Expectation) -> tuple[Engin
     engine = Engine()
     apply_all(engine, opening_commands(len(expectation.best)))
     return engine, commands_of(read_workload(Path(workload)))
+
+
+def _switch_on(engine: Engine, checks: tuple[str, ...], symbols: int) -> None:
+    for command in switch_on(checks, symbols):
+        for event in engine.apply(command, engine.journal_seq + 1, max(engine.time_ns, START_NS)):
+            if type(event) is OperationRefused:
+                raise WrongResultError(f"{command} was refused: {event}")
 
 
 def _enter_in_book(book: ReferenceBook, row: Row) -> None:
