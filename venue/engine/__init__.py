@@ -29,15 +29,15 @@ Entering an order. The first check that fails decides the reason:
      counted as FOK does); none: BOOK_EMPTY. The accepted order's terms carry the computed qty_lots, a
      rejection the request as it came. Then QTY_TOO_SMALL, QTY_TOO_LARGE against the instrument. order_group
      not the account's: UNKNOWN_GROUP; of another symbol: MISMATCH; tripped: GROUP_TRIPPED. TRAILING_STOP while
-     the instrument has no reference price: NO_REFERENCE.
+     the instrument has no reference price: NO_REFERENCE; with TRAILING_STOPS_MAX open in it: NOT_ACCEPTED_NOW.
   6. Pre-trade risk, see there.
   7. post_only, or POST_ONLY state, and the price would take: POST_ONLY_WOULD_TAKE. (In PRE_OPEN and AUCTION
      nothing takes.)
 An accepted order begins with OrderAccepted (leaves = qty_lots) and its order_id; then, in the same command,
 what matching makes of it. A rejected one consumes neither order_id nor ClOrdID.
 
-Pre-trade risk. The reference price of an instrument is its last trade's or, before the first, the
-reference_ticks in force; there may be none (0). An order *reduces* when the account's position is on the
+Pre-trade risk. The reference price of an instrument is its last trade's or, while it has none, its breaker
+reference; there may be none (0). An order *reduces* when the account's position is on the
 other side of it and lots + the account's open lots on the order's side there (held orders not counted) are
 not above the position. In this order, each only where a limit is set:
   ORDER_QTY_LIMIT       qty_lots above order_lots_max.
@@ -68,11 +68,13 @@ min_lots (MIN_QTY_UNFILLABLE): at least that much must trade at entry, then the 
 counts what is within the order's price or reach and within the circuit breaker's bounds; hidden quantity
 counts; own orders count as follows: ALLOW in full; CANCEL_RESTING not at all; CANCEL_INCOMING, CANCEL_BOTH
 and DECREMENT end the count where the incoming order would meet the own order (on that level only the visible
-slices queued ahead of it count). Orders match only in OPEN; in POST_ONLY nothing can.
+slices queued ahead of it count). While there is no breaker reference, the bounds are those around the first
+price that counts. Orders match only in OPEN.
 
 Circuit breaker. breaker_bp bounds trades from ceil(ref x (10000 - bp) / 10000) to floor(ref x (10000 + bp) /
 10000) around the instrument's breaker reference: reference_ticks when SetPriceLimits gives them, the
-price of every uncross, the last price at each RollDay; none yet: the first trade's price becomes it. When an
+price of every uncross, the last price (if any) at each RollDay; none yet: the first trade's price becomes it,
+also while breaker_bp is 0. When an
 incoming order would meet a resting one (its own, too) at a price beyond, nothing trades there: the
 instrument is HALTED until now + halt_ns (TradingStateChanged by "circuit breaker", why "trade at P beyond
 LO to HI", prices in tick decimals), then the rest of the incoming order rests if it may, crossing
@@ -82,16 +84,18 @@ Trading states. SetTradingState of an unknown symbol: OperationRefused UNKNOWN_S
 state other than HALTED, PRE_OPEN and AUCTION, or not after now: BAD_VALUE. Any other one is obeyed and answered
 with TradingStateChanged (also when it is the state already). A state with until_ns ends by AdvanceStates at or
 after that time: HALTED and PRE_OPEN go to AUCTION until now + auction_ns, AUCTION to OPEN (by "clock", why
-"until_ns reached"; instruments in the order of listing). A timed AUCTION is never of length 0: auction_ns 0
-gives until_ns = now, over at the next AdvanceStates. A move to OPEN or POST_ONLY from any state uncrosses the
+"until_ns reached"; instruments in the order of listing, then the orders their trades released fire). halt_ns or
+auction_ns 0 gives until_ns = now, over at the next AdvanceStates. A move to OPEN or POST_ONLY from any state uncrosses the
 book first, if it is crossed.
 Uncross: the price with the largest volume; then the smallest surplus (|buy - sell quantity willing at the
 price|); then nearest to the reference price (no reference: this step is left out); then the lowest. Candidate
 prices are all ticks between the best ask and the best bid, both included. All quantity takes part, hidden too,
-self-match prevention, order groups' caps and the breaker do not stop it. AuctionUncrossed (surplus_lots = buy -
+self-match prevention and the breaker do not stop it. AuctionUncrossed (surplus_lots = buy -
 sell quantity willing at the price, also that which does not trade), then trades, best bid against best ask in
 queue order, slice by slice, all at the one price with is_auction, the older order (lower order_id) as maker,
-until the volume is done; then TradingStateChanged; then the orders the trades released fire.
+until the volume is done or, because trades had orders canceled (OCO, fill-rate groups), one side has no more at
+the price; while that leaves the book crossed, all of this again. Then TradingStateChanged; then the orders the
+trades released fire.
 
 Iceberg. Only min(display_lots, leaves) is visible and tradable in one go; when that slice is used up and
 quantity is left, a new slice joins the back of the level. Incoming, it trades its whole quantity. A
@@ -108,23 +112,24 @@ terms.qty_lots reduced, keeps its priority, goes on.
 Triggers. Buy stop and sell take profit rise: they fire at source >= stop_ticks; sell stop and buy take profit
 fall: at source <= stop_ticks. The source is the instrument's last trade, or by `trigger` its best bid, its
 best offer, or the mid of both; one that is not there (an empty side) fires nothing. Satisfied on entry, in
-OPEN or POST_ONLY: at once, within the command that entered it; in other states it waits. Every trade may
+OPEN: at once, within the command that entered it; in other states it waits. Every trade may
 release waiting ON_LAST orders; they leave the trigger book at that trade and queue: on a rise in ascending
 stop price, on a fall in descending, equal prices by time of entry (rising ones first). The queue runs, first
 in first out, when the matching then under way is over, in a loop: OrderTriggered, then the order trades as
 MARKET (STOP, TAKE_PROFIT, TRAILING_STOP) or LIMIT with new time priority. Trades in it append to the same
-queue. An order whose turn comes when its instrument is no longer OPEN or POST_ONLY waits in the trigger book
-again, unchanged, and is released by the next trade that reaches it. Whenever the queue is empty, in
+queue. An order whose turn comes when its instrument is not OPEN waits in the trigger book again (behind the
+others at its stop price), unchanged, and is released by the next trade, or quote, that reaches it. Whenever the queue is empty, in
 instruments that are OPEN (in the order of listing), the quotes are looked at: orders on the bid, then on the
-offer, then on the mid that are reached are released, rising ones first in ascending stop price, then falling
-ones in descending, equal prices by time of entry; then the queue runs again.
+offer, then on the mid that are reached are released, of each source rising ones first in ascending stop price,
+then falling ones in descending, equal prices by time of entry; then the queue runs again.
 
 Trailing stop. Follows the last trade (the reference price at entry): a sell's stop_ticks is the highest since
 entry less trail_ticks (at least 1), a buy's the lowest plus trail_ticks; it never moves away. Each trade first
-moves the stops it pulls along, then releases those it reaches, as any STOP; one whose stop is moved counts,
-among equal stop prices, as of its order_id. Moving is no event; the terms of later events carry the stop. At
-most TRAILING_STOPS_MAX wait in one instrument (NOT_ACCEPTED_NOW beyond). A replace may change its quantity
-only.
+moves the stops it pulls along, then releases those it reaches, as any STOP; one whose stop is moved waits behind
+the others at its new stop price, those moved by one trade in ascending order_id. Moving is no event; the terms of
+all events from OrderAccepted on carry the stop. A held one has none (0) until it is released: the reference price
+is taken then, before OrderReleased. At most TRAILING_STOPS_MAX are open in one instrument, held ones too. A
+replace may change its quantity and its time, never the stop.
 
 Canceling. ClOrdID known: DUPLICATE_CL_ORD_ID (poss_resend: OrderStatusReported of the order that has it).
 Order not found by (session, orig_cl_ord_id), nor by order_id among the session's own: UNKNOWN_ORDER. Any
@@ -152,28 +157,32 @@ old one: priority is kept. Else OrderReplaced, then the order enters again (trig
 priority; min_lots is not applied again. A held order takes its new terms and stays held.
 
 Mass cancel: the account's open orders that fit, in ascending order_id, as OrderCanceled (reason MASS_CANCELED,
-or the command's own), then, when the command's reason is REQUESTED, MassCanceled with the count.
+or the command's own), then, when the command's reason is REQUESTED, MassCanceled with the count of orders that
+fitted. An order that a list's consequence canceled meanwhile is not canceled again, here and wherever several
+orders are ended.
 UNKNOWN_ACCOUNT, UNKNOWN_SYMBOL, and when REQUESTED NOT_ENTITLED: MassCancelRejected. Its ClOrdID is not
 remembered.
 
-Order lists (EnterList). FIELD_NOT_ALLOWED: OCO and OTO of other than two orders, BRACKET of other than three;
-orders of another session, account or symbol than the list's first; the two of an OCO, or the last two of a
+Order lists (EnterList). FIELD_NOT_ALLOWED: OCO and OTO of other than two orders, BRACKET of other than three (leg
+0); orders of another session or account than the list, or another symbol than its first; the two of an OCO, or the last two of a
 BRACKET, of different side or qty_lots; MARKET, IOC, FOK or cash_units in any order but the first of an OTO or
 BRACKET. ListRejected names the first order at fault (`leg`), checked one after the other: these rules, then a
 ClOrdID that an order before it in the list has (DUPLICATE_CL_ORD_ID), then all checks of an entry. Of a held
 order only steps 1, 2, 4 (without NO_REFERENCE), 5, ORDER_QTY_LIMIT and ORDER_NOTIONAL_LIMIT (a trailing stop:
 at the reference price) are checked. OPEN_ORDERS_LIMIT counts all orders of the list (checked with the first).
-When every ClOrdID of a list with poss_resend is known: an OrderStatusReported each, in order. Else
+When every ClOrdID of a list is known and its first order has poss_resend: an OrderStatusReported each, in
+order. Else
 ListAccepted, an OrderAccepted for each in order, then the orders that are not held enter, in order, those that
 are still open.
-OCO (and the last two of a BRACKET once released): the first trade, OrderTriggered or end of one cancels the
+OCO (and the last two of a BRACKET once the first is FILLED): the first trade, OrderTriggered or end of one cancels the
 other (CONTINGENCY) right after that event, exactly once, even when it was released to fire already. OTO and
 BRACKET: when the first order is FILLED the held ones join the queue of released orders, before the orders that
 trade releases; in its turn each: OrderReleased, then pre-trade risk's POSITION_LIMIT, DAILY_LOSS and
-INSUFFICIENT_BALANCE (the order, and its OCO partner with it, is canceled with that reason), post-only (canceled
-POST_ONLY_WOULD_TAKE), then it enters; when its instrument is not OPEN, a limit order rests and a stop waits.
+INSUFFICIENT_BALANCE (the order, and right after it its OCO partner, is canceled with that reason), post-only
+(canceled POST_ONLY_WOULD_TAKE), then it enters, min_lots included; when its instrument is not OPEN, a limit order
+rests and a stop waits.
 When the first ends otherwise the held ones are canceled (CONTINGENCY). ListEnded follows the last end of one of
-its orders, at once. A held order is open: it can be canceled, expires, counts in OPEN_ORDERS_LIMIT, but not in
+its orders, at once. A held order is open (it is held until its turn or its end): it can be canceled, expires, counts in OPEN_ORDERS_LIMIT, but not in
 open lots, and locks nothing. Of an OCO only the larger lock and open lots count once (see Money).
 
 Fill-rate groups. Each trade of an order with an order_group adds its lots; fills older than or at now -
