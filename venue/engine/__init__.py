@@ -81,21 +81,22 @@ LO to HI", prices in tick decimals), then the rest of the incoming order rests i
 the book, or is canceled (CIRCUIT_BREAKER).
 
 Trading states. SetTradingState of an unknown symbol: OperationRefused UNKNOWN_SYMBOL; until_ns not 0 with a
-state other than HALTED, PRE_OPEN and AUCTION, or not after now: BAD_VALUE. Any other one is obeyed and answered
-with TradingStateChanged (also when it is the state already). A state with until_ns ends by AdvanceStates at or
-after that time: HALTED and PRE_OPEN go to AUCTION until now + auction_ns, AUCTION to OPEN (by "clock", why
-"until_ns reached"; instruments in the order of listing, then the orders their trades released fire). halt_ns or
-auction_ns 0 gives until_ns = now, over at the next AdvanceStates. A move to OPEN or POST_ONLY from any state uncrosses the
-book first, if it is crossed.
+state other than HALTED, PRE_OPEN and AUCTION, or not after now: BAD_VALUE. Any other one is obeyed and
+answered with TradingStateChanged (also when it is the state already). A state with until_ns ends by
+AdvanceStates at or after that time: HALTED and PRE_OPEN go to AUCTION until now + auction_ns, AUCTION to OPEN
+(by "clock", why "until_ns reached"; instruments in the order of listing, then the orders their trades
+released fire). halt_ns or auction_ns 0 gives until_ns = now, over at the next AdvanceStates. A move to OPEN
+or POST_ONLY from any state uncrosses the book first, if it is crossed.
+
 Uncross: the price with the largest volume; then the smallest surplus (|buy - sell quantity willing at the
 price|); then nearest to the reference price (no reference: this step is left out); then the lowest. Candidate
-prices are all ticks between the best ask and the best bid, both included. All quantity takes part, hidden too,
-self-match prevention and the breaker do not stop it. AuctionUncrossed (surplus_lots = buy -
-sell quantity willing at the price, also that which does not trade), then trades, best bid against best ask in
+prices are all ticks between the best ask and the best bid, both included. All quantity takes part, hidden
+too, self-match prevention and the breaker do not stop it. AuctionUncrossed (surplus_lots = buy - sell
+quantity willing at the price, also that which does not trade), then trades, best bid against best ask in
 queue order, slice by slice, all at the one price with is_auction, the older order (lower order_id) as maker,
-until the volume is done or, because trades had orders canceled (OCO, fill-rate groups), one side has no more at
-the price; while that leaves the book crossed, all of this again. Then TradingStateChanged; then the orders the
-trades released fire.
+until the volume is done or, because trades had orders canceled (OCO, fill-rate groups), one side has no more
+at the price; while that leaves the book crossed, all of this again. Then TradingStateChanged; then the orders
+the trades released fire.
 
 Iceberg. Only min(display_lots, leaves) is visible and tradable in one go; when that slice is used up and
 quantity is left, a new slice joins the back of the level. Incoming, it trades its whole quantity. A
@@ -112,24 +113,25 @@ terms.qty_lots reduced, keeps its priority, goes on.
 Triggers. Buy stop and sell take profit rise: they fire at source >= stop_ticks; sell stop and buy take profit
 fall: at source <= stop_ticks. The source is the instrument's last trade, or by `trigger` its best bid, its
 best offer, or the mid of both; one that is not there (an empty side) fires nothing. Satisfied on entry, in
-OPEN: at once, within the command that entered it; in other states it waits. Every trade may
-release waiting ON_LAST orders; they leave the trigger book at that trade and queue: on a rise in ascending
-stop price, on a fall in descending, equal prices by time of entry (rising ones first). The queue runs, first
-in first out, when the matching then under way is over, in a loop: OrderTriggered, then the order trades as
-MARKET (STOP, TAKE_PROFIT, TRAILING_STOP) or LIMIT with new time priority. Trades in it append to the same
-queue. An order whose turn comes when its instrument is not OPEN waits in the trigger book again (behind the
-others at its stop price), unchanged, and is released by the next trade, or quote, that reaches it. Whenever the queue is empty, in
-instruments that are OPEN (in the order of listing), the quotes are looked at: orders on the bid, then on the
-offer, then on the mid that are reached are released, of each source rising ones first in ascending stop price,
-then falling ones in descending, equal prices by time of entry; then the queue runs again.
+OPEN: at once, within the command that entered it; in other states it waits. Every trade may release waiting
+ON_LAST orders; they leave the trigger book at that trade and queue: on a rise in ascending stop price, on a
+fall in descending, equal prices by time of entry (rising ones first). The queue runs, first in first out,
+when the matching then under way is over, in a loop: OrderTriggered, then the order trades as MARKET (STOP,
+TAKE_PROFIT, TRAILING_STOP) or LIMIT with new time priority. Trades in it append to the same queue. An order
+whose turn comes when its instrument is not OPEN waits in the trigger book again (behind the others at its
+stop price), unchanged, and is released by the next trade, or quote, that reaches it. Whenever the queue is
+empty, in instruments that are OPEN (in the order of listing), the quotes are looked at: orders on the bid,
+then on the offer, then on the mid that are reached are released, of each source rising ones first in
+ascending stop price, then falling ones in descending, equal prices by time of entry; then the queue runs
+again.
 
 Trailing stop. Follows the last trade (the reference price at entry): a sell's stop_ticks is the highest since
-entry less trail_ticks (at least 1), a buy's the lowest plus trail_ticks; it never moves away. Each trade first
-moves the stops it pulls along, then releases those it reaches, as any STOP; one whose stop is moved waits behind
-the others at its new stop price, those moved by one trade in ascending order_id. Moving is no event; the terms of
-all events from OrderAccepted on carry the stop. A held one has none (0) until it is released: the reference price
-is taken then, before OrderReleased. At most TRAILING_STOPS_MAX are open in one instrument, held ones too. A
-replace may change its quantity and its time, never the stop.
+entry less trail_ticks (at least 1), a buy's the lowest plus trail_ticks; it never moves away. Each trade
+first moves the stops it pulls along, then releases those it reaches, as any STOP; one whose stop is moved
+waits behind the others at its new stop price, those moved by one trade in ascending order_id. Moving is no
+event; the terms of all events from OrderAccepted on carry the stop. A held one has none (0) until it is
+released: the reference price is taken then, before OrderReleased. At most TRAILING_STOPS_MAX are open in one
+instrument, held ones too. A replace may change its quantity and its time, never the stop.
 
 Canceling. ClOrdID known: DUPLICATE_CL_ORD_ID (poss_resend: OrderStatusReported of the order that has it).
 Order not found by (session, orig_cl_ord_id), nor by order_id among the session's own: UNKNOWN_ORDER. Any
@@ -163,27 +165,26 @@ orders are ended.
 UNKNOWN_ACCOUNT, UNKNOWN_SYMBOL, and when REQUESTED NOT_ENTITLED: MassCancelRejected. Its ClOrdID is not
 remembered.
 
-Order lists (EnterList). FIELD_NOT_ALLOWED: OCO and OTO of other than two orders, BRACKET of other than three (leg
-0); orders of another session or account than the list, or another symbol than its first; the two of an OCO, or the last two of a
-BRACKET, of different side or qty_lots; MARKET, IOC, FOK or cash_units in any order but the first of an OTO or
-BRACKET. ListRejected names the first order at fault (`leg`), checked one after the other: these rules, then a
-ClOrdID that an order before it in the list has (DUPLICATE_CL_ORD_ID), then all checks of an entry. Of a held
-order only steps 1, 2, 4 (without NO_REFERENCE), 5, ORDER_QTY_LIMIT and ORDER_NOTIONAL_LIMIT (a trailing stop:
-at the reference price) are checked. OPEN_ORDERS_LIMIT counts all orders of the list (checked with the first).
-When every ClOrdID of a list is known and its first order has poss_resend: an OrderStatusReported each, in
-order. Else
-ListAccepted, an OrderAccepted for each in order, then the orders that are not held enter, in order, those that
-are still open.
-OCO (and the last two of a BRACKET once the first is FILLED): the first trade, OrderTriggered or end of one cancels the
-other (CONTINGENCY) right after that event, exactly once, even when it was released to fire already. OTO and
-BRACKET: when the first order is FILLED the held ones join the queue of released orders, before the orders that
-trade releases; in its turn each: OrderReleased, then pre-trade risk's POSITION_LIMIT, DAILY_LOSS and
+Order lists (EnterList). FIELD_NOT_ALLOWED: OCO and OTO of other than two orders, BRACKET of other than three
+(leg 0); orders of another session or account than the list, or another symbol than its first; the two of an
+OCO, or the last two of a BRACKET, of different side or qty_lots; MARKET, IOC, FOK or cash_units in any order
+but the first of an OTO or BRACKET. ListRejected names the first order at fault (`leg`), checked one after the
+other: these rules, then a ClOrdID that an order before it in the list has (DUPLICATE_CL_ORD_ID), then all
+checks of an entry. Of a held order only steps 1, 2, 4 (without NO_REFERENCE), 5, ORDER_QTY_LIMIT and
+ORDER_NOTIONAL_LIMIT (a trailing stop: at the reference price) are checked. OPEN_ORDERS_LIMIT counts all
+orders of the list (checked with the first). When every ClOrdID of a list is known and its first order has
+poss_resend: an OrderStatusReported each, in order. Else ListAccepted, an OrderAccepted for each in order,
+then the orders that are not held enter, in order, those that are still open. OCO (and the last two of a
+BRACKET once the first is FILLED): the first trade, OrderTriggered or end of one cancels the other
+(CONTINGENCY) right after that event, exactly once, even when it was released to fire already. OTO and
+BRACKET: when the first order is FILLED the held ones join the queue of released orders, before the orders
+that trade releases; in its turn each: OrderReleased, then pre-trade risk's POSITION_LIMIT, DAILY_LOSS and
 INSUFFICIENT_BALANCE (the order, and right after it its OCO partner, is canceled with that reason), post-only
-(canceled POST_ONLY_WOULD_TAKE), then it enters, min_lots included; when its instrument is not OPEN, a limit order
-rests and a stop waits.
-When the first ends otherwise the held ones are canceled (CONTINGENCY). ListEnded follows the last end of one of
-its orders, at once. A held order is open (it is held until its turn or its end): it can be canceled, expires, counts in OPEN_ORDERS_LIMIT, but not in
-open lots, and locks nothing. Of an OCO only the larger lock and open lots count once (see Money).
+(canceled POST_ONLY_WOULD_TAKE), then it enters, min_lots included; when its instrument is not OPEN, a limit
+order rests and a stop waits. When the first ends otherwise the held ones are canceled (CONTINGENCY).
+ListEnded follows the last end of one of its orders, at once. A held order is open (it is held until its turn
+or its end): it can be canceled, expires, counts in OPEN_ORDERS_LIMIT, but not in open lots, and locks
+nothing. Of an OCO only the larger lock and open lots count once (see Money).
 
 Fill-rate groups. Each trade of an order with an order_group adds its lots; fills older than or at now -
 window_ns no longer count. At lots_max or more: OrderGroupTripped, then the account's open orders of the group
