@@ -24,6 +24,7 @@ from venue.messages import (
     OpenAccount,
     OrderAccepted,
     OrderExpired,
+    SetSession,
 )
 from venue.replica import Replica
 from venue.sequencer import Sequencer, next_day_end_ns
@@ -33,6 +34,7 @@ NOON_NS = 1_795_435_200 * SECOND  # 2026-11-23T12:00:00Z
 LISTING: list[AnyCommand] = [
     ListInstrument("BTC-USD", "BTC", "USD", "0.01", "0.00001", 8, 10, 1, 10**9),
     OpenAccount("DEMO1"),
+    SetSession("DEMO1", ("DEMO1",), (), "operator", "opening"),
 ]
 
 

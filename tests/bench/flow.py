@@ -24,6 +24,7 @@ from venue.messages import (
     ListInstrument,
     OpenAccount,
     RollDay,
+    SetSession,
     Side,
     decode_commands,
     encode_commands,
@@ -46,6 +47,7 @@ def opening_commands(symbols: int) -> list[AnyCommand]:
         RollDay(START_NS + 86_400_000_000_000),
         *(_instrument(symbol_name(index)) for index in range(symbols)),
         *(OpenAccount(account, CANCEL_INCOMING) for account in accounts),
+        *(SetSession(account, (account,), (), "benchmark", "opening") for account in accounts),
     ]
 
 

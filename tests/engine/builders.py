@@ -27,11 +27,13 @@ from venue.messages import (
     OrderTraded,
     OrdType,
     ReplaceOrder,
+    SetSession,
     Side,
 )
 
 X: Final = ListInstrument("X", "BASE", "USD", "0.01", "0.001", 5, 1, 1, 1000)
 ACCOUNTS: Final = ("ANN", "BOB", "CAT", "DAN")
+SESSIONS: Final = tuple(SetSession(name, (name,), (), "operator", "opening") for name in ACCOUNTS)
 OWNERS: Final = {"a": "ANN", "b": "BOB", "c": "CAT", "d": "DAN"}  # by the first letter of the ClOrdID
 
 
@@ -52,7 +54,7 @@ class Play:
 def opened(*before: AnyCommand, closed_orders_max: int = CLOSED_ORDERS_MAX) -> Play:
     """A play with X listed, the accounts open and the given commands applied."""
     play = Play(Engine(closed_orders_max))
-    play(X, *(OpenAccount(account) for account in ACCOUNTS), *before)
+    play(X, *(OpenAccount(account) for account in ACCOUNTS), *SESSIONS, *before)
     return play
 
 

@@ -32,6 +32,7 @@ from venue.messages import (
     OrderStatus,
     OrderStatusReported,
     RefuseRequest,
+    SetSession,
     SetTradingState,
 )
 
@@ -167,6 +168,7 @@ def mass_play() -> Any:
     """Six orders: ANN's 1 (X buy), 2 (X sell), 3 (Y buy, of session TWO), 5 (X buy stop), and 4, 6 of others."""
     return opened(
         replace(X, symbol="Y"),
+        SetSession("TWO", ("ANN",), (), "operator", "test"),
         enter("a1", BUY, 5, 100),
         enter("a2", SELL, 5, 101),
         enter("a3", BUY, 5, 100, symbol="Y", session="TWO"),

@@ -25,6 +25,7 @@ from venue.messages import (
     OrderTraded,
     OrderTriggered,
     OrdType,
+    SetSession,
     Side,
 )
 from venue.reasons import MARKET_REMAINDER
@@ -34,6 +35,7 @@ OPENING: list[AnyCommand] = [
     ListInstrument("X", "BASE", "USD", "0.01", "0.001", 5, 1, 1, 10 * STOPS),
     OpenAccount("MAKER"),
     OpenAccount("TAKER"),
+    SetSession("S", ("MAKER", "TAKER"), (), "operator", "opening"),
 ]
 
 

@@ -28,6 +28,7 @@ from venue.messages import (
     OrderRejected,
     OrderStatus,
     OrderStatusReported,
+    SetSession,
     SetTradingState,
 )
 
@@ -58,7 +59,7 @@ def test_unknown_cl_ord_id_with_poss_resend_is_a_new_order() -> None:
 
 def test_cl_ord_id_belongs_to_its_session_alone() -> None:
     """The same ClOrdID in another session is no duplicate."""
-    play = opened(enter("a1", BUY, 5, 100))
+    play = opened(enter("a1", BUY, 5, 100), SetSession("BOB", ("ANN", "BOB"), (), "operator", "test"))
     other = replace(enter("a1", BUY, 5, 100), session="BOB")
     assert play(other) == [accepted(2, 2, other)]
 

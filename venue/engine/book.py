@@ -15,7 +15,7 @@ from typing import Final
 from sortedcontainers import SortedList
 
 from venue.engine.order import Order
-from venue.messages import BUY, ListInstrument, TradingState
+from venue.messages import BUY, UNITS_MAX, ListInstrument, TradingState
 
 ANY_PRICE: Final = 1 << 64  # beyond every key: a journaled integer fits into 64 bits
 
@@ -163,6 +163,7 @@ class Book:
         self.listing = listing
         self.min_lots = listing.min_lots
         self.max_lots = listing.max_lots
+        self.price_max = UNITS_MAX // (listing.max_lots * listing.notional_factor)  # so that notionals fit 64 bits
 
     def own_side(self, side: int) -> Ladder:
         return self.bids if side == BUY else self.asks

@@ -10,13 +10,15 @@ from typing import Final, TypeAlias
 
 import msgspec
 
+from venue.engine.accounts import Account
 from venue.engine.book import Book, Ladder
-from venue.engine.order import Account, Order
+from venue.engine.locks import adjust
+from venue.engine.order import Order
 from venue.engine.state import State
 from venue.errors import OperatorError
-from venue.messages import GTD, EnterOrder, ListInstrument, OpenAccount, OrdStatus, TradingState
+from venue.messages import GTD, EnterOrder, ListInstrument, OpenAccount, OrdStatus, SetSession, TradingState
 
-ENGINE_VERSION: Final = 1  # of the trading rules and of the dump; another one gives another state hash
+ENGINE_VERSION: Final = 2  # of the trading rules and of the dump; another one gives another state hash
 
 # order_id, terms, cum_lots, notional (as text: it may pass 64 bits), shown_lots, ended_as, is_triggered,
 # entered_ns, former ClOrdIDs
@@ -24,8 +26,8 @@ OrderRow: TypeAlias = tuple[int, EnterOrder, int, str, int, OrdStatus, bool, int
 # listing, trading state, last_ticks, orders of the bids, asks, rising and falling ladder
 BookRow: TypeAlias = tuple[ListInstrument, TradingState, int, list[list[OrderRow]]]
 # version; closed_orders_max, journal_seq, time_ns, day_end_ns, last order_id, exec_id and trade_id;
-# accounts, books, closed orders
-StateRow: TypeAlias = tuple[int, list[int], list[OpenAccount], list[BookRow], list[OrderRow]]
+# accounts, books, closed orders, sessions by name
+StateRow: TypeAlias = tuple[int, list[int], list[OpenAccount], list[BookRow], list[OrderRow], list[SetSession]]
 
 _encoder: Final = msgspec.msgpack.Encoder()
 _decoder: Final = msgspec.msgpack.Decoder(StateRow)
@@ -45,7 +47,8 @@ def dump(state: State) -> bytes:
     accounts = [account.listing for account in state.accounts.values()]
     books = [book_row(book) for book in state.books.values()]
     closed = [order_row(order) for order in state.closed]
-    row: StateRow = (ENGINE_VERSION, counters, accounts, books, closed)
+    sessions = [session.setting for _, session in sorted(state.sessions.items()) if session.setting is not None]
+    row: StateRow = (ENGINE_VERSION, counters, accounts, books, closed, sessions)
     return _encoder.encode(row)
 
 
@@ -75,13 +78,17 @@ def order_row(order: Order) -> OrderRow:
 def load(payload: bytes) -> State:
     """Build the state of a dump. Raises OperatorError when another engine version wrote it, and
     msgspec.DecodeError or ValidationError when it is no dump."""
-    version, counters, accounts, books, closed = _decoder.decode(payload)
+    version, counters, accounts, books, closed, sessions = _decoder.decode(payload)
     if version != ENGINE_VERSION:
         raise OperatorError(f"engine version of the dump was {version}, this venue has {ENGINE_VERSION}")
     state = State(counters[0])
     state.journal_seq, state.time_ns, state.day_end_ns = counters[1:4]
     state.last_order_id, state.last_exec_id, state.last_trade_id = counters[4:]
-    state.accounts = {listing.account: Account(listing) for listing in accounts}
+    state.accounts = {listing.account: Account(listing, number) for number, listing in enumerate(accounts)}
+    for setting in sessions:
+        session = state.session(setting.session)
+        session.setting = setting
+        session.trades = {name: state.accounts[name] for name in setting.trades}
     queued: list[Order] = []
     for listing, trading_state, last_ticks, rows in books:
         book = Book(listing, trading_state)
@@ -95,6 +102,7 @@ def load(payload: bytes) -> State:
         state.closed.append(order)
     for order in sorted(queued, key=order_id_of):
         order.account.add(order)
+        adjust(order)
         if order.time_in_force == GTD:
             state.watch_expiry(order)
     return state
@@ -108,8 +116,7 @@ def build_order(state: State, row: OrderRow) -> Order:
     order_id, terms, cum_lots, notional, _, ended_as, is_triggered, entered_ns, former_cl_ord_ids = row
     order = Order(
         order_id,
-        state.accounts[terms.account],
-        state.books[terms.symbol],
+        state.accounts[terms.account].holding(state.books[terms.symbol]),
         entered_ns,
         terms,
         terms.side,

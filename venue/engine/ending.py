@@ -3,6 +3,7 @@
 from msgspec.structs import replace
 
 from venue.engine.book import leave_queue
+from venue.engine.locks import adjust
 from venue.engine.order import Order
 from venue.engine.state import State
 from venue.messages import CANCELED, EXPIRED, OrderCanceled, OrderExpired, OrderReduced
@@ -37,6 +38,7 @@ def reduce(state: State, order: Order, lots: int) -> None:
     else:
         level.shrink(order, leaves_lots)
     order.terms = replace(order.terms, qty_lots=order.cum_lots + leaves_lots)
+    adjust(order)
     state.events.append(
         OrderReduced(
             order.order_id, state.exec_id(), order.terms, order.cum_lots, leaves_lots, order.notional, SELF_MATCH

@@ -16,7 +16,7 @@ from venue.engine.canceling import cancel_order, mass_cancel
 from venue.engine.dump import ENGINE_VERSION, dump, load
 from venue.engine.entry import enter
 from venue.engine.expiry import expire_orders, roll_day
-from venue.engine.operating import list_instrument, open_account, refuse_request, set_trading_state
+from venue.engine.operating import list_instrument, open_account, refuse_request, set_session, set_trading_state
 from venue.engine.replacing import replace_order
 from venue.engine.state import CLOSED_ORDERS_MAX, State
 from venue.engine.triggers import run_released
@@ -34,6 +34,7 @@ from venue.messages import (
     RefuseRequest,
     ReplaceOrder,
     RollDay,
+    SetSession,
     SetTradingState,
     TradingState,
 )
@@ -84,6 +85,8 @@ class Engine:
             open_account(state, command)
         elif type(command) is SetTradingState:
             set_trading_state(state, command)
+        elif type(command) is SetSession:
+            set_session(state, command)
         else:
             raise InvariantError(f"command at journal_seq {journal_seq} was {command!r}: no known type")
         if state.released:
@@ -117,7 +120,7 @@ class Engine:
     def find_order(self, session: str, cl_ord_id: str) -> OrderStatus | None:
         """The order that has, or once had, this ClOrdID(11)."""
         known = self._state.sessions.get(session)
-        order = None if known is None else known.get(cl_ord_id)
+        order = None if known is None else known.cl_ord_ids.get(cl_ord_id)
         return None if order is None else order.status()
 
     def find_order_by_id(self, order_id: int) -> OrderStatus | None:

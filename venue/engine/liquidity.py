@@ -4,8 +4,8 @@ For FOK, MinQty(110) and CashOrderQty(152). Hidden quantity counts; own orders c
 self-match prevention would let the incoming order come.
 """
 
+from venue.engine.accounts import Account
 from venue.engine.book import ANY_PRICE, Book, Level
-from venue.engine.order import Account
 from venue.messages import ALLOW, CANCEL_RESTING
 
 

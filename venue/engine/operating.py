@@ -2,8 +2,8 @@
 
 from msgspec.structs import replace
 
+from venue.engine.accounts import Account
 from venue.engine.book import Book
-from venue.engine.order import Account
 from venue.engine.state import State
 from venue.messages import (
     ACCOUNT_DEFAULT,
@@ -19,10 +19,12 @@ from venue.messages import (
     OperationRefused,
     OrderRejected,
     RefuseRequest,
+    SetSession,
+    SettingChanged,
     SetTradingState,
     TradingStateChanged,
 )
-from venue.reasons import BAD_VALUE, MISMATCH, UNKNOWN_SYMBOL
+from venue.reasons import BAD_VALUE, MISMATCH, UNKNOWN_ACCOUNT, UNKNOWN_SYMBOL
 
 
 def list_instrument(state: State, request: ListInstrument) -> None:
@@ -48,7 +50,7 @@ def open_account(state: State, request: OpenAccount) -> None:
         return
     account = state.accounts.get(request.account)
     if account is None:
-        state.accounts[request.account] = Account(request)
+        state.accounts[request.account] = Account(request, len(state.accounts))
     else:
         account.change(request)
     state.events.append(AccountOpened(request))
@@ -62,6 +64,17 @@ def set_trading_state(state: State, request: SetTradingState) -> None:
     old_state = book.state
     book.state = request.state
     state.events.append(TradingStateChanged(request.symbol, request.state, old_state, request.by, request.why))
+
+
+def set_session(state: State, request: SetSession) -> None:
+    """Say which accounts a session may trade; what it traded before is no more."""
+    if any(account not in state.accounts for account in (*request.trades, *request.watches)):
+        state.events.append(OperationRefused(UNKNOWN_ACCOUNT, ""))
+        return
+    session = state.session(request.session)
+    session.setting = request
+    session.trades = {name: state.accounts[name] for name in request.trades}
+    state.events.append(SettingChanged(request))
 
 
 def refuse_request(state: State, request: RefuseRequest) -> None:

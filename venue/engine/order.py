@@ -1,4 +1,4 @@
-"""An order and the account it belongs to, as the engine keeps them.
+"""An order, as the engine keeps it.
 
 Invariant of an open order: cum_lots + leaves_lots == terms.qty_lots, and shown_lots <= leaves_lots.
 """
@@ -14,67 +14,13 @@ from venue.messages import (
     STOP,
     STOP_LIMIT,
     EnterOrder,
-    OpenAccount,
     OrderStatus,
     OrdStatus,
-    SelfMatch,
 )
 
 if TYPE_CHECKING:
-    from venue.engine.book import Book, Level
-
-
-class Account:
-    """An open account and, as a linked list, its open orders in ascending order_id.
-
-    The list stays in that order by itself, because ids are given in the order of acceptance.
-    """
-
-    def __init__(self, listing: OpenAccount) -> None:
-        self.first_open: Order | None = None
-        self.last_open: Order | None = None
-        self.change(listing)
-
-    def change(self, listing: OpenAccount) -> None:
-        self.listing = listing
-        self.self_match: SelfMatch = listing.self_match
-        self.group = listing.self_match_group
-
-    def is_one_owner_with(self, other: "Account") -> bool:
-        return self is other or (self.group != "" and self.group == other.group)
-
-    def add(self, order: "Order") -> None:
-        """Note the newest order as open."""
-        last = self.last_open
-        order.older_open = last
-        if last is None:
-            self.first_open = order
-        else:
-            last.newer_open = order
-        self.last_open = order
-
-    def drop(self, order: "Order") -> None:
-        """Note that an order is open no more. Cost: O(1)."""
-        older = order.older_open
-        newer = order.newer_open
-        if older is None:
-            self.first_open = newer
-        else:
-            older.newer_open = newer
-            order.older_open = None
-        if newer is None:
-            self.last_open = older
-        else:
-            newer.older_open = older
-            order.newer_open = None
-
-    def open_orders(self) -> "list[Order]":
-        found: list[Order] = []
-        order = self.first_open
-        while order is not None:
-            found.append(order)
-            order = order.newer_open
-        return found
+    from venue.engine.book import Level
+    from venue.engine.positions import Holding
 
 
 @mypyc_attr(acyclic=True)
@@ -92,8 +38,7 @@ class Order:
     def __init__(
         self,
         order_id: int,
-        account: Account,
-        book: "Book",
+        holding: "Holding",
         entered_ns: int,
         terms: EnterOrder,
         side: int,
@@ -103,8 +48,9 @@ class Order:
         display_lots: int,
     ) -> None:
         self.order_id = order_id
-        self.account = account
-        self.book = book
+        self.holding = holding
+        self.account = holding.account
+        self.book = holding.book
         self.entered_ns = entered_ns
         self.cum_lots = 0
         self.notional = 0
@@ -123,6 +69,9 @@ class Order:
         self.price_ticks = price_ticks  # 0: takes any price
         self.display_lots = display_lots  # 0: shows all
         self.leaves_lots = qty_lots
+        self.is_held = False  # until another order of its list is filled
+        self.counted_lots = 0  # in the position limits, see locks.py
+        self.lock_units = 0
 
     def change(self, terms: EnterOrder) -> None:
         """Take new terms; what was executed stays."""
@@ -168,4 +117,5 @@ class Order:
             self.notional,
             self.is_triggered,
             self.entered_ns,
+            self.is_held,
         )

@@ -9,8 +9,10 @@ from typing import Final, cast
 
 from sortedcontainers import SortedList
 
+from venue.engine.accounts import Account, Session
 from venue.engine.book import Book, leave_queue
-from venue.engine.order import Account, Order
+from venue.engine.locks import adjust, free
+from venue.engine.order import Order
 from venue.messages import GTD, AnyEvent, OrdStatus
 
 CLOSED_ORDERS_MAX: Final = 1_000_000
@@ -30,7 +32,7 @@ class State:
         self.books: dict[str, Book] = {}
         self.accounts: dict[str, Account] = {}
         self.orders: dict[int, Order] = {}
-        self.sessions: dict[str, dict[str, Order]] = {}  # session -> ClOrdIDs of its orders, see cl_ord_ids
+        self.sessions: dict[str, Session] = {}
         self.expiries: SortedList[tuple[int, int]] = SortedList()  # (expire_ns, order_id) of open GTD orders
         self.closed: deque[Order] = deque()  # oldest first
 
@@ -38,12 +40,15 @@ class State:
         self.last_exec_id += 1
         return self.last_exec_id
 
+    def session(self, name: str) -> Session:
+        known = self.sessions.get(name)
+        if known is None:
+            known = self.sessions[name] = Session(hashed_texts())
+        return known
+
     def cl_ord_ids(self, session: str) -> dict[str, Order]:
         """Every ClOrdID(11) of the session's remembered orders, also those an order had before."""
-        known = self.sessions.get(session)
-        if known is None:
-            known = self.sessions[session] = hashed_texts()
-        return known
+        return self.session(session).cl_ord_ids
 
     def own_order(self, session: str, order_id: int) -> Order | None:
         """The order with this id, if it is one of the session's."""
@@ -51,11 +56,13 @@ class State:
         return order if order is not None and order.terms.session == session else None
 
     def admit(self, order: Order) -> None:
-        """Make a new order open and known by its id, which is the next one."""
-        order_id = order.order_id
+        """Make a new order open and known by the next id."""
+        order_id = self.last_order_id + 1
+        order.order_id = order_id
         self.last_order_id = order_id
         self.orders[order_id] = order
         order.account.add(order)
+        adjust(order)
         if order.time_in_force == GTD:
             self.watch_expiry(order)
 
@@ -70,6 +77,7 @@ class State:
         order.ended_as = ended_as
         order.leaves_lots = 0
         order.account.drop(order)
+        free(order)
         if order.time_in_force == GTD:
             self.unwatch_expiry(order)
         self.closed.append(order)
@@ -78,7 +86,7 @@ class State:
 
     def forget(self, order: Order) -> None:
         del self.orders[order.order_id]
-        known = self.sessions[order.terms.session]
+        known = self.sessions[order.terms.session].cl_ord_ids
         del known[order.terms.cl_ord_id]
         for cl_ord_id in order.former_cl_ord_ids:
             del known[cl_ord_id]
