@@ -1,14 +1,12 @@
-"""Configuration: where settings come from, what is refused and in which words, what the engine is told."""
+"""Configuration: where settings come from, what is refused and in which words."""
 
 from decimal import Decimal
 from pathlib import Path
 
 import pytest
 
-from venue.config import VenueConfig, listing_commands
-from venue.engine.engine import Engine
+from venue.config import VenueConfig
 from venue.errors import OperatorError
-from venue.messages import ALLOW, CANCEL_INCOMING, ListInstrument, OpenAccount
 from venue.settings import load_config, parse_flags
 
 DEMO = Path(__file__).parents[1] / "config" / "demo.toml"
@@ -17,7 +15,7 @@ SMALL = """
 [accounts]
 A = {}
 [sessions]
-C1 = { account = "A" }
+C1 = { trades = ["A"] }
 [instruments.BTC-USD]
 base = "BTC"
 quote = "USD"
@@ -47,7 +45,7 @@ def test_demo_configuration_has_what_the_readme_promises() -> None:
     assert (config.fix.host, config.fix.port, config.fix.comp_id) == ("127.0.0.1", 9880, "VENUE")
     for number in range(1, 17):
         session = config.sessions[f"DEMO{number}"]
-        assert (session.account, session.reset_allowed) == (f"DEMO{number}", True)
+        assert (session.trades, session.reset_allowed) == ((f"DEMO{number}",), True)
     btc = config.instruments["BTC-USD"]
     assert (btc.tick, btc.lot) == (Decimal("0.01"), Decimal("0.00001"))
     assert {"BTC-USD", "ETH-USD", "SOL-USD"} <= set(config.instruments)
@@ -88,29 +86,39 @@ def test_environment_reaches_names_with_a_hyphen(tmp_path: Path, monkeypatch: py
         ("[sequencer]\nenter_timeout_s = 0", "sequencer.enter_timeout_s was 0: must be greater than 0"),
         ('[journal]\nsynchronous = "OFF"', "journal.synchronous was 'OFF': must be 'FULL' or 'NORMAL'"),
         ('day_end_utc = "24:00"', "day_end_utc was '24:00': must be a time of day in UTC such as \"17:00\""),
-        ("[sessions.C1]\n", "sessions.C1.account is missing: it must be given"),
+        ('[accounts.A.fees.USD]\nmaker = "0.1"', "accounts.A.fees.USD.taker is missing: it must be given"),
+        ("[sessions.C1]\n", 'sessions.C1 has no account: name those it trades or watches, such as trades = ["C1"]'),
+        ('[sessions]\nC1 = { trades = "A" }', "sessions.C1.trades was 'A': must be a list"),
         (
             '[journal]\nqqq = "x"',
             "journal.qqq is no setting: allowed here: url, synchronous",
         ),
         (
-            '[sessions]\n"C 1" = { account = "A" }\n[accounts]\nA = {}',
+            '[sessions]\n"C 1" = { trades = ["A"] }\n[accounts]\nA = {}',
             "sessions.C 1 is no name: must be a name of letters, digits, '.', '_' and '-', 32 characters at most",
         ),
         (
-            '[sessions]\nC1 = { account = "A", reset_allowed = "maybe" }\n[accounts]\nA = {}',
+            '[sessions]\nC1 = { trades = ["A"], reset_allowed = "maybe" }\n[accounts]\nA = {}',
             "sessions.C1.reset_allowed was 'maybe': must be true or false",
         ),
         (
-            '[sessions]\nC1 = { account = "ALFA" }\n[accounts]\nALPHA = {}',
-            "sessions.C1.account was ALFA, which is no account: did you mean ALPHA?",
+            '[sessions]\nC1 = { trades = ["ALFA"] }\n[accounts]\nALPHA = {}',
+            "sessions.C1.trades names ALFA, which is no account: did you mean ALPHA?",
         ),
         (
-            '[sessions]\nC1 = { account = "A" }',
-            "sessions.C1.account was A, which is no account: add [accounts.A]",
+            '[sessions]\nC1 = { watches = ["A"] }',
+            "sessions.C1.watches names A, which is no account: add [accounts.A]",
         ),
         (
-            '[sessions]\nVENUE = { account = "A" }\n[accounts]\nA = {}',
+            '[sessions]\nC1 = { trades = ["A"], watches = ["A"] }\n[accounts]\nA = {}',
+            "sessions.C1.watches names A, which it trades: it has its reports anyway",
+        ),
+        (
+            '[sessions]\nC1 = { trades = ["A", "A"] }\n[accounts]\nA = {}',
+            "sessions.C1.trades names A more than once: once is enough",
+        ),
+        (
+            '[sessions]\nVENUE = { trades = ["A"] }\n[accounts]\nA = {}',
             "sessions.VENUE has the venue's own name (fix.comp_id): choose another",
         ),
         (
@@ -150,6 +158,85 @@ def test_environment_reaches_names_with_a_hyphen(tmp_path: Path, monkeypatch: py
             SMALL + SMALL[SMALL.index("[instr") :].replace("BTC-", "ETH-") + "quote_decimals = 5",
             "instruments.ETH-USD.quote_decimals was 5, but BTC-USD counts USD with 8: a currency has one "
             "number of decimals",
+        ),
+        (
+            SMALL + "base_decimals = 2",
+            "instruments.BTC-USD.base_decimals was 2: the lot is 0.001, which is no whole number of 0.01 BTC: "
+            "give more decimals",
+        ),
+        (
+            SMALL.replace('max_qty = "10"', 'max_qty = "1000000000"') + 'quote_decimals = 14',
+            "instruments.BTC-USD.max_qty was 1000000000: too much to count with quote_decimals: lower one of them",
+        ),
+        (
+            SMALL + 'reference_price = "90000000000"',
+            "instruments.BTC-USD.reference_price was 90000000000: prices must be at most 4611686018.42 here, so that "
+            "the value of max_qty can be counted: lower max_qty",
+        ),
+        (
+            SMALL + 'collar_percent = "100"',
+            "instruments.BTC-USD.collar_percent was '100': must be less than 100",
+        ),
+        (
+            SMALL + 'breaker_percent = "0.001"\nhalt_s = 1',
+            "instruments.BTC-USD.breaker_percent was '0.001': must have at most 2 decimals",
+        ),
+        (
+            SMALL + "halt_s = 60",
+            "instruments.BTC-USD.halt_s was 60, without a circuit breaker: give breaker_percent too",
+        ),
+        (
+            SMALL + "breaker_percent = 5",
+            "instruments.BTC-USD.breaker_percent was 5: give halt_s, how long it halts, too",
+        ),
+        (
+            SMALL + '[accounts.B]\nlimits.BTC-US = { long_max = "1" }',
+            "accounts.B.limits names BTC-US, which is no instrument: did you mean BTC-USD?",
+        ),
+        (
+            SMALL + '[accounts.B]\nlimits.BTC-USD = { long_max = "0.0005" }',
+            "accounts.B.limits.BTC-USD.long_max was 0.0005: must be a multiple of 0.001",
+        ),
+        (
+            SMALL + '[accounts.B]\nlimits.BTC-USD = { lng_max = "1" }',
+            "accounts.B.limits.BTC-USD.lng_max is no setting: did you mean accounts.B.limits.BTC-USD.long_max?",
+        ),
+        (
+            SMALL + '[accounts.B]\nlimits.BTC-USD = { order_notional_max = "99999999999999" }',
+            "accounts.B.limits.BTC-USD.order_notional_max was 99999999999999: must be at most 46116860184.27387904",
+        ),
+        (
+            SMALL + '[accounts.B]\nloss_caps.BTC = "1"',
+            "accounts.B.loss_caps names BTC, a currency that no instrument is quoted in: check its spelling",
+        ),
+        (
+            SMALL + '[accounts.B]\ndeposits.USD = "1"',
+            'accounts.B.deposits were given, but it settles on credit: set settlement = "prefunded", or take them out',
+        ),
+        (
+            SMALL + '[accounts.B]\nsettlement = "cash"',
+            "accounts.B.settlement was 'cash': must be 'credit' or 'prefunded'",
+        ),
+        (
+            SMALL + '[accounts.B]\nfees.USD = { maker = "0.00001", taker = "0" }',
+            "accounts.B.fees.USD.maker was '0.00001': must have at most 4 decimals",
+        ),
+        (SMALL + "[fees.USD]\ntiers = []", 'fees.USD.tiers is empty: give one from volume "0" on'),
+        (
+            SMALL + '[fees.USD]\ntiers = [{ volume = "0", makr = "1", maker = "0", taker = "0" }]',
+            "fees.USD.tiers.0.makr is no setting: did you mean fees.USD.tiers.0.maker?",
+        ),
+        (
+            SMALL + '[fees.USD]\ntiers = [{ volume = "5", maker = "0", taker = "0" }]',
+            "fees.USD.tiers.0.volume was 5: the first tier must be from volume 0",
+        ),
+        (
+            SMALL + '[fees.USD]\ntiers = [{ volume = 0, maker = 0, taker = 0 }, { volume = 0, maker = 0, taker = 0 }]',
+            "fees.USD.tiers.1.volume was 0: must be above the tier before, 0",
+        ),
+        (
+            SMALL + '[fees.BTC]\ntiers = [{ volume = "0", maker = "0", taker = "0" }]',
+            "fees.BTC is of a currency that no instrument is quoted in: must be USD",
         ),
     ],
 )
@@ -194,64 +281,3 @@ def test_a_flag_without_a_value_is_refused() -> None:
     """--set wants PATH=VALUE."""
     with pytest.raises(OperatorError, match=r"--set was 'fix\.port': must be PATH=VALUE"):
         parse_flags(["fix.port"])
-
-
-# -- what the engine is told -----------------------------------------------------------------------------
-
-
-def engine_with(config: VenueConfig) -> Engine:
-    """An engine brought to the configuration, as at a first start."""
-    engine = Engine()
-    for journal_seq, command in enumerate(listing_commands(config, engine), 1):
-        engine.apply(command, journal_seq, 0)
-    return engine
-
-
-def test_a_new_engine_is_told_of_every_account_and_instrument(tmp_path: Path) -> None:
-    """Decimals become integers: the limits in lots, the tick times the lot in units of money."""
-    config = load_config(written(tmp_path, SMALL + 'quote_decimals = 6\n[accounts.B]\nself_match = "allow"'))
-    assert listing_commands(config, Engine()) == [
-        OpenAccount("A", CANCEL_INCOMING, ""),
-        OpenAccount("B", ALLOW, ""),
-        ListInstrument("BTC-USD", "BTC", "USD", "0.01", "0.001", 6, 10, 1, 10_000),
-    ]
-
-
-def test_an_engine_that_knows_all_is_told_nothing(tmp_path: Path) -> None:
-    """A restart with the same configuration journals nothing, however the numbers are written."""
-    engine = engine_with(load_config(written(tmp_path, SMALL)))
-    rewritten = SMALL.replace('tick = "0.01"', 'tick = "0.0100"').replace('max_qty = "10"', "max_qty = 10.0")
-    assert listing_commands(load_config(written(tmp_path, rewritten)), engine) == []
-
-
-def test_changed_limits_and_accounts_are_told(tmp_path: Path) -> None:
-    """Limits of an instrument and self-match prevention of an account may change at a restart."""
-    engine = engine_with(load_config(written(tmp_path, SMALL)))
-    changed = SMALL.replace('max_qty = "10"', 'max_qty = "20"').replace("A = {}", 'A = { self_match_group = "G" }')
-    assert listing_commands(load_config(written(tmp_path, changed)), engine) == [
-        OpenAccount("A", CANCEL_INCOMING, "G"),
-        ListInstrument("BTC-USD", "BTC", "USD", "0.01", "0.001", 8, 1000, 1, 20_000),
-    ]
-
-
-@pytest.mark.parametrize(
-    ("before", "after", "named"),
-    [
-        ('tick = "0.01"', 'tick = "0.1"', "tick was 0.1, .* listed with 0.01"),
-        ('lot = "0.001"', 'lot = "0.0001"', "lot was 0.0001, .* listed with 0.001"),
-        ('quote = "USD"', 'quote = "EUR"', "quote was EUR, .* listed with USD"),
-    ],
-)
-def test_other_units_of_a_listed_instrument_are_refused(tmp_path: Path, before: str, after: str, named: str) -> None:
-    """Resting orders count in the tick and lot they were entered with."""
-    engine = engine_with(load_config(written(tmp_path, SMALL)))
-    changed = load_config(written(tmp_path, SMALL.replace(before, after)))
-    with pytest.raises(OperatorError, match=rf"instruments\.BTC-USD\.{named}.*list a new symbol"):
-        listing_commands(changed, engine)
-
-
-def test_what_the_configuration_no_longer_names_stays_listed(tmp_path: Path) -> None:
-    """Orders may rest there: leaving something out of the file removes nothing."""
-    engine = engine_with(load_config(written(tmp_path, SMALL)))
-    assert listing_commands(VenueConfig(), engine) == []
-    assert [instrument.symbol for instrument in engine.instruments()] == ["BTC-USD"]

@@ -1,28 +1,15 @@
 """The one typed configuration of the venue: TOML file, environment (VENUE_FIX__PORT), flags.
 
-This is what may be configured and the bounds of each value; `venue/settings.py` reads it. What the engine
-must know of it becomes commands (`listing_commands`): the engine itself never sees a configuration, or a
-replay would depend on the file of the day.
+This is what may be configured and the bounds of each value; `venue/settings.py` reads it, and
+`venue/first_start.py` makes of it the commands that tell the engine. The engine itself never sees a
+configuration, or a replay would depend on the file of the day.
 """
 
-from collections.abc import Iterator
 from decimal import Decimal
 from pathlib import Path
-from typing import Annotated, Final, Literal, Protocol
+from typing import Annotated, Final, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
-
-from venue.errors import OperatorError
-from venue.messages import (
-    ALLOW,
-    CANCEL_BOTH,
-    CANCEL_INCOMING,
-    CANCEL_RESTING,
-    DECREMENT,
-    ListInstrument,
-    OpenAccount,
-    SelfMatch,
-)
 
 # A name travels in FIX fields and names files of the message store: no SOH, "=", blank or path separator.
 NAME: Final = r"^[A-Za-z0-9][A-Za-z0-9._-]{0,31}$"
@@ -31,6 +18,10 @@ QTY_LOTS_MAX: Final = 10**15  # an order's lots x ticks then stay far inside 128
 
 Name = Annotated[str, Field(pattern=NAME)]
 Positive = Annotated[Decimal, Field(gt=0, max_digits=18, allow_inf_nan=False)]
+Amount = Annotated[Decimal, Field(ge=0, max_digits=18, allow_inf_nan=False)]
+RatePercent = Annotated[Decimal, Field(ge=-10, le=10, decimal_places=4)]  # of the notional; negative: a rebate
+BandPercent = Annotated[Decimal, Field(ge=0, lt=100, decimal_places=2)]  # of the reference price; 0: none
+Seconds = Annotated[Decimal, Field(ge=0, le=86_400, decimal_places=3)]
 
 
 class Section(BaseModel):
@@ -63,21 +54,70 @@ class FixConfig(Section):
 
 
 class SessionConfig(Section):
-    """One FIX session (SenderCompID of the client) and the account its orders belong to."""
+    """One FIX session (SenderCompID of the client): the accounts it trades, and those whose reports it
+    watches besides. An order without Account(1) is of the first account it trades."""
 
-    account: Name
+    trades: tuple[Name, ...] = ()
+    watches: tuple[Name, ...] = ()
     reset_allowed: bool = False  # ResetSeqNumFlag(141)=Y at logon
     cancel_on_disconnect: bool = False  # unless the Logon says otherwise in tag 8013
     orders_per_s_max: Annotated[int, Field(ge=1)] = 1_000_000
 
 
+class OrderLimitsConfig(Section):
+    """Limits of an account in one instrument. Quantities in the base currency, money in the quote currency.
+
+    long_max and short_max bound the position, open orders counted as if filled; what is not given is no limit.
+    """
+
+    order_qty_max: Amount | None = None
+    order_notional_max: Amount | None = None
+    long_max: Amount | None = None
+    short_max: Amount | None = None
+
+
+class RatesConfig(Section):
+    """Fees in percent of the notional: "0.10" is 0.10 %, "-0.01" a rebate of 0.01 %."""
+
+    maker: RatePercent
+    taker: RatePercent
+
+
 class AccountConfig(Section):
+    """`instruments` it may trade (none named: all). `limits` by symbol; `loss_caps`, `fees` (instead of the
+    schedule's) and `deposits` (prefunded accounts, made once) by currency."""
+
+    firm: Name | None = None
+    settlement: Literal["credit", "prefunded"] = "credit"
+    instruments: tuple[Name, ...] = ()
     self_match: Literal["cancel_incoming", "cancel_resting", "cancel_both", "decrement", "allow"] = "cancel_incoming"
     self_match_group: str = ""
+    open_orders_max: Annotated[int, Field(ge=0)] | None = None
+    limits: dict[Name, OrderLimitsConfig] = {}
+    loss_caps: dict[Name, Positive] = {}
+    fees: dict[Name, RatesConfig] = {}
+    deposits: dict[Name, Positive] = {}
+
+
+class FeeTierConfig(RatesConfig):
+    """From this `volume` on, in the currency, traded in the last 30 days."""
+
+    volume: Amount
+
+
+class FeesConfig(Section):
+    """The fees in instruments of one quote currency, lowest tier first, the first from volume 0."""
+
+    tiers: tuple[FeeTierConfig, ...]
 
 
 class InstrumentConfig(Section):
-    """Prices are multiples of `tick`, quantities of `lot`; money counts in 10 ** -quote_decimals of the quote."""
+    """Prices are multiples of `tick`, quantities of `lot`; money counts in 10 ** -quote_decimals of the quote,
+    balances of the base in 10 ** -base_decimals.
+
+    collar_percent bounds what an order may ask for, breaker_percent where a trade may print, both around the
+    reference price; a trade beyond halts the instrument for halt_s, then it is in auction for auction_s.
+    """
 
     base: Name
     quote: Name
@@ -86,7 +126,12 @@ class InstrumentConfig(Section):
     min_qty: Positive
     max_qty: Positive
     quote_decimals: Annotated[int, Field(ge=0, le=18)] = 8
-    reference_price: Positive | None = None  # where the demo traders start
+    base_decimals: Annotated[int, Field(ge=0, le=18)] = 8
+    reference_price: Positive | None = None  # of the price limits before the first trade; where demo traders start
+    collar_percent: BandPercent = Decimal(0)
+    breaker_percent: BandPercent = Decimal(0)
+    halt_s: Seconds = Decimal(0)
+    auction_s: Seconds = Decimal(0)
 
 
 class VenueConfig(Section):
@@ -97,88 +142,13 @@ class VenueConfig(Section):
     fix: FixConfig = FixConfig()
     sessions: dict[Name, SessionConfig] = {}
     accounts: dict[Name, AccountConfig] = {}
+    fees: dict[Name, FeesConfig] = {}
     instruments: dict[Name, InstrumentConfig] = {}
 
-
-# ---------------------------------------------------------------------------------------------------
-# What the engine has to know of it
-
-_SELF_MATCH: Final[dict[str, SelfMatch]] = {
-    "cancel_incoming": CANCEL_INCOMING,
-    "cancel_resting": CANCEL_RESTING,
-    "cancel_both": CANCEL_BOTH,
-    "decrement": DECREMENT,
-    "allow": ALLOW,
-}
-
-
-class Listed(Protocol):
-    """What an engine says of its instruments and accounts."""
-
-    def instruments(self) -> list[ListInstrument]: ...
-    def accounts(self) -> list[OpenAccount]: ...
-
-
-def listing_commands(config: VenueConfig, engine: Listed) -> list[ListInstrument | OpenAccount]:
-    """The commands that bring the engine's instruments and accounts to what the configuration says.
-
-    What the configuration no longer names stays: orders may rest there. Raises OperatorError when it
-    gives a listed instrument another tick, lot or currency: every resting order counts in them.
-    """
-    return [*_account_commands(config, engine), *_instrument_commands(config, engine)]
-
-
-def _account_commands(config: VenueConfig, engine: Listed) -> Iterator[OpenAccount]:
-    opened = {account.account: account for account in engine.accounts()}
-    for name, account in config.accounts.items():
-        command = OpenAccount(name, _SELF_MATCH[account.self_match], account.self_match_group)
-        if opened.get(name) != command:
-            yield command
-
-
-def _instrument_commands(config: VenueConfig, engine: Listed) -> Iterator[ListInstrument]:
-    listed = {instrument.symbol: instrument for instrument in engine.instruments()}
-    for symbol, instrument in config.instruments.items():
-        command = list_instrument(symbol, instrument)
-        before = listed.get(symbol)
-        if before is not None:
-            _refuse_other_units(before, command)
-        if before is None or (before.min_lots, before.max_lots) != (command.min_lots, command.max_lots):
-            yield command
-
-
-def list_instrument(symbol: str, instrument: InstrumentConfig) -> ListInstrument:
-    """The configured instrument in integers; `venue.settings` has checked that they are whole."""
-    money_unit = Decimal(1).scaleb(-instrument.quote_decimals)
-    return ListInstrument(
-        symbol=symbol,
-        base=instrument.base,
-        quote=instrument.quote,
-        tick_size=decimal_text(instrument.tick),
-        lot_size=decimal_text(instrument.lot),
-        quote_decimals=instrument.quote_decimals,
-        notional_factor=int(instrument.tick * instrument.lot / money_unit),
-        min_lots=int(instrument.min_qty / instrument.lot),
-        max_lots=int(instrument.max_qty / instrument.lot),
-    )
-
-
-def decimal_text(number: Decimal) -> str:
-    """The one way to write a number: no exponent, no zeros at the end."""
-    return f"{number.normalize():f}"
-
-
-def _refuse_other_units(listed: ListInstrument, wanted: ListInstrument) -> None:
-    for field, key in (
-        ("base", "base"),
-        ("quote", "quote"),
-        ("tick_size", "tick"),
-        ("lot_size", "lot"),
-        ("quote_decimals", "quote_decimals"),
-    ):
-        was, now = getattr(listed, field), getattr(wanted, field)
-        if was != now:
-            raise OperatorError(
-                f"instruments.{wanted.symbol}.{key} was {now}, but {wanted.symbol} is listed with {was}, and orders "
-                f"count in it: set it back to {was}, or list a new symbol"
-            )
+    def currency_decimals(self) -> dict[str, int]:
+        """In which unit each currency counts: of its first instrument that names it (`settings` holds all to it)."""
+        decimals: dict[str, int] = {}
+        for instrument in self.instruments.values():
+            decimals.setdefault(instrument.quote, instrument.quote_decimals)
+            decimals.setdefault(instrument.base, instrument.base_decimals)
+        return decimals

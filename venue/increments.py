@@ -1,7 +1,8 @@
-"""Decimals at the edge, integers inside: ticks and lots to and from text, exactly.
+"""Decimals at the edge, integers inside: ticks, lots, money and rates to and from text, exactly.
 
-An `Increment` is an instrument's tick or lot. A text that is no multiple of it is refused, never
-rounded. FIX 4.4 volume 1, "float": optional sign, digits, optional point; no exponent.
+An `Increment` is an instrument's tick or lot, a currency's smallest unit, or the step of a rate. A text
+that is no multiple of it is refused, never rounded. FIX 4.4 volume 1, "float": optional sign, digits,
+optional point; no exponent.
 """
 
 import re
@@ -48,3 +49,18 @@ class Increment:
         sign, value = ("-", -value) if value < 0 else ("", value)
         digits = str(value).rjust(self.decimals + 1, "0")
         return f"{sign}{digits[: -self.decimals]}.{digits[-self.decimals :]}"
+
+
+RATE_PERCENT: Final = Increment("0.0001")  # fee rates count in hundredths of a basis point, people in percent
+BAND_PERCENT: Final = Increment("0.01")  # price limits count in basis points
+SECONDS: Final = Increment("0.000000001")
+
+
+def money_increment(decimals: int) -> Increment:
+    """The smallest unit of a currency that counts in 10 ** -decimals."""
+    return Increment(f"0.{'0' * (decimals - 1)}1" if decimals else "1")
+
+
+def decimal_text(number: Decimal) -> str:
+    """The one way to write a number that is no multiple of an increment: no exponent, no zeros at the end."""
+    return f"{number.normalize():f}"

@@ -2,21 +2,21 @@
 
 Everything that is wrong is told at once, a line each: path, value, what is allowed, and for a misspelt
 key the nearest that exists. What single values cannot show (an account nobody opens, a minimum that is
-no multiple of the lot) is checked afterwards, in `_contradictions`.
+no multiple of the lot) is checked afterwards, in `venue/contradictions.py`.
 """
 
 import difflib
 import os
 import tomllib
-from collections.abc import Iterator, Mapping, Sequence
-from decimal import Decimal
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any, Final, TypeAlias, get_args, get_origin
 
 from pydantic import BaseModel, ValidationError
 from pydantic_settings import BaseSettings, EnvSettingsSource, SettingsConfigDict, SettingsError
 
-from venue.config import NAME, QTY_LOTS_MAX, TIME_OF_DAY, InstrumentConfig, VenueConfig, decimal_text
+from venue.config import NAME, TIME_OF_DAY, VenueConfig
+from venue.contradictions import contradictions
 from venue.errors import OperatorError
 
 Tree: TypeAlias = dict[str, Any]  # settings as TOML nests them
@@ -31,6 +31,7 @@ _PATTERNS: Final = {
 _ALLOWED: Final = {  # pydantic's error types, in the words of this venue
     "bool_parsing": "must be true or false",
     "bool_type": "must be true or false",
+    "decimal_max_places": "must have at most {decimal_places} decimals",
     "decimal_parsing": 'must be a decimal number such as "0.01"',
     "decimal_type": 'must be a decimal number such as "0.01"',
     "dict_type": "must be a table",
@@ -40,10 +41,12 @@ _ALLOWED: Final = {  # pydantic's error types, in the words of this venue
     "greater_than_equal": "must be at least {ge}",
     "int_from_float": "must be a whole number",
     "int_parsing": "must be a whole number",
+    "less_than": "must be less than {lt:g}",
     "less_than_equal": "must be at most {le}",
     "literal_error": "must be {expected}",
     "model_type": "must be a table",
     "string_type": "must be text",
+    "tuple_type": "must be a list",
 }
 
 
@@ -59,8 +62,8 @@ def load_config(file: Path | None = None, flags: Mapping[str, Any] | None = None
     except ValidationError as error:
         problems = [_sentence(detail["type"], detail["loc"], detail["input"], detail) for detail in error.errors()]
         raise _refusal(file, problems) from None
-    if contradictions := list(_contradictions(config)):
-        raise _refusal(file, contradictions)
+    if problems := list(contradictions(config)):
+        raise _refusal(file, problems)
     return config
 
 
@@ -117,7 +120,7 @@ def _environment(written: Tree) -> Tree:
         tree = EnvSettingsSource(_Variables)()
     except SettingsError as error:
         raise OperatorError(f"the environment cannot be read: {error}") from None
-    for table in ("sessions", "accounts", "instruments"):
+    for table in ("sessions", "accounts", "fees", "instruments"):
         spelling = {name.lower().replace("-", "_"): name for name in written.get(table, {})}
         if table in tree:
             tree[table] = {spelling.get(key, key.upper()): value for key, value in tree[table].items()}
@@ -186,53 +189,10 @@ def _section_at(path: tuple[str, ...]) -> type[BaseModel] | None:
     for key in path:
         if get_origin(section) is dict:
             section = get_args(section)[1]
+        elif get_origin(section) is tuple:
+            section = get_args(section)[0]
         elif isinstance(section, type) and issubclass(section, BaseModel) and key in section.model_fields:
             section = section.model_fields[key].annotation
         else:
             return None
     return section if isinstance(section, type) and issubclass(section, BaseModel) else None
-
-
-# ---------------------------------------------------------------------------------------------------
-# What only the whole shows
-
-
-def _contradictions(config: VenueConfig) -> Iterator[str]:
-    for comp_id, session in config.sessions.items():
-        if session.account not in config.accounts:
-            near = difflib.get_close_matches(session.account, config.accounts, 1)
-            remedy = f"did you mean {near[0]}?" if near else f"add [accounts.{session.account}]"
-            yield f"sessions.{comp_id}.account was {session.account}, which is no account: {remedy}"
-        if comp_id == config.fix.comp_id:
-            yield f"sessions.{comp_id} has the venue's own name (fix.comp_id): choose another"
-    decimals: dict[str, tuple[str, int]] = {}
-    for symbol, instrument in config.instruments.items():
-        yield from _wrong_steps(f"instruments.{symbol}", instrument)
-        first, money = decimals.setdefault(instrument.quote, (symbol, instrument.quote_decimals))
-        if instrument.quote_decimals != money:
-            yield (
-                f"instruments.{symbol}.quote_decimals was {instrument.quote_decimals}, but {first} counts "
-                f"{instrument.quote} with {money}: a currency has one number of decimals"
-            )
-
-
-def _wrong_steps(path: str, instrument: InstrumentConfig) -> Iterator[str]:
-    tick, lot = instrument.tick, instrument.lot
-    steps: list[tuple[str, Decimal | None, str, Decimal]] = [
-        ("min_qty", instrument.min_qty, "lot", lot),
-        ("max_qty", instrument.max_qty, "lot", lot),
-        ("reference_price", instrument.reference_price, "tick", tick),
-    ]
-    for key, value, step_name, step in steps:
-        if value is not None and value % step:
-            yield f"{path}.{key} was {value}: must be a multiple of the {step_name}, {decimal_text(step)}"
-    if instrument.min_qty > instrument.max_qty:
-        yield f"{path}.min_qty was {instrument.min_qty}: must not be above max_qty, {instrument.max_qty}"
-    if instrument.max_qty / lot > QTY_LOTS_MAX:
-        yield f"{path}.max_qty was {instrument.max_qty}: must be at most {QTY_LOTS_MAX} lots of {decimal_text(lot)}"
-    unit = Decimal(1).scaleb(-instrument.quote_decimals)
-    if (tick * lot) % unit:
-        yield (
-            f"{path}.quote_decimals was {instrument.quote_decimals}: tick x lot is {decimal_text(tick * lot)}, "
-            f"which is no whole number of {decimal_text(unit)} {instrument.quote}: give more decimals"
-        )

@@ -192,7 +192,7 @@ def _running_echo(fixecho: Path) -> Iterator[int]:
 
 def _config() -> str:
     sessions = "\n".join(
-        f'[sessions.{sender}]\naccount = "{sender}"\nreset_allowed = true\n[accounts.{sender}]' for sender in SENDERS
+        f'[sessions.{sender}]\ntrades = ["{sender}"]\nreset_allowed = true\n[accounts.{sender}]' for sender in SENDERS
     )
     return f"""
 [journal]

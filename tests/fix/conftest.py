@@ -23,7 +23,7 @@ def module_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def venue(module_folder: Path) -> Iterator[VenueProcess]:
     """A venue for the tests of one module; each of them trades an instrument of its own."""
     sessions = trading_sessions()
-    sessions |= {f"X{n:03d}": {"account": f"X{n:03d}", "reset_allowed": True} for n in range(1, SPARE_SESSIONS + 1)}
+    sessions |= {f"X{n:03d}": {"trades": [f"X{n:03d}"], "reset_allowed": True} for n in range(1, SPARE_SESSIONS + 1)}
     config = write_config(module_folder / "venue.toml", sessions, trading_accounts(), fix=BOUNDS)
     process = VenueProcess(config, module_folder / "data")
     process.start()

@@ -25,7 +25,7 @@ OUTBOX_MAX: Final = 2_000
 
 @pytest.fixture
 def venue(tmp_path: Path) -> Iterator[VenueProcess]:
-    sessions = {name: {"account": name, "reset_allowed": True} for name in ("SLOW", "FAST")}
+    sessions = {name: {"trades": [name], "reset_allowed": True} for name in ("SLOW", "FAST")}
     config = write_config(tmp_path / "venue.toml", sessions, instruments=1, fix={"outbox_max": OUTBOX_MAX})
     process = VenueProcess(config, tmp_path / "data")
     process.start()

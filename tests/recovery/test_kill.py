@@ -29,7 +29,7 @@ SYMBOLS: Final = ["S001-USD", "S002-USD", "S003-USD"]
 
 @pytest.fixture
 def config(tmp_path: Path) -> Path:
-    sessions = {name: {"account": name} for name in TRADERS}
+    sessions = {name: {"trades": [name]} for name in TRADERS}
     bounds = {"status_reports_max": 100_000}
     return write_config(tmp_path / "venue.toml", sessions, instruments=len(SYMBOLS), fix=bounds)
 

@@ -23,16 +23,20 @@ ORDERS_PER_S_MAX: Final = 5
 STEADY: Final = "STEADY"  # may not reset its sequence numbers
 SELF_MATCH_GROUP: Final = {"LEFT": "PAIR", "RIGHT": "PAIR"}
 
-Value = str | int | float | bool
+Scalar = str | int | float | bool
+Value = Scalar | list[str] | Mapping[str, "Scalar | Mapping[str, Scalar]"]
 
 
 def _table(name: str, values: Mapping[str, Value]) -> str:
-    def text(value: Value) -> str:
-        if isinstance(value, bool):
-            return "true" if value else "false"
-        return f'"{value}"' if isinstance(value, str) else str(value)
+    return "\n".join([f"[{name}]", *(f"{key} = {_text(value)}" for key, value in values.items()), ""])
 
-    return "\n".join([f"[{name}]", *(f"{key} = {text(value)}" for key, value in values.items()), ""])
+
+def _text(value: Value) -> str:
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, Mapping):
+        return f"{{ {', '.join(f'{key} = {_text(below)}' for key, below in value.items())} }}"
+    return f'"{value}"' if isinstance(value, str) else str(value)
 
 
 def write_config(
@@ -44,7 +48,8 @@ def write_config(
 ) -> Path:
     """Write a TOML configuration. `sections` are further tables: fix={…}, sequencer={…}, journal={…}."""
     accounts = accounts or {}
-    names = dict.fromkeys([*(str(session["account"]) for session in sessions.values()), *accounts])
+    traded = [account for session in sessions.values() for account in session.get("trades", [])]  # type: ignore[union-attr]
+    names = dict.fromkeys([*traded, *accounts])
     # The day must not end while tests run, whenever they run.
     day_end = (datetime.now(UTC) + timedelta(hours=12)).strftime("%H:%M")
     parts = [f'day_end_utc = "{day_end}"\n']
@@ -69,12 +74,12 @@ def _instrument(symbol: str) -> dict[str, Value]:
 def trading_sessions() -> dict[str, dict[str, Value]]:
     """The sessions of SESSIONS, each allowed to reset its sequence numbers, and those with a policy."""
     sessions: dict[str, dict[str, Value]] = {
-        comp_id: {"account": account, "reset_allowed": True} for comp_id, account in SESSIONS.items()
+        comp_id: {"trades": [account], "reset_allowed": True} for comp_id, account in SESSIONS.items()
     }
     return sessions | {
-        CAREFUL: {"account": CAREFUL, "reset_allowed": True, "cancel_on_disconnect": True},
-        LIMITED: {"account": LIMITED, "reset_allowed": True, "orders_per_s_max": ORDERS_PER_S_MAX},
-        STEADY: {"account": STEADY},
+        CAREFUL: {"trades": [CAREFUL], "reset_allowed": True, "cancel_on_disconnect": True},
+        LIMITED: {"trades": [LIMITED], "reset_allowed": True, "orders_per_s_max": ORDERS_PER_S_MAX},
+        STEADY: {"trades": [STEADY]},
     }
 
 

@@ -10,12 +10,13 @@ from typing import Final, TypeVar
 
 from rich.console import Console
 
-from venue.config import InstrumentConfig, VenueConfig, list_instrument
+from venue.config import InstrumentConfig, VenueConfig
 from venue.demo.screen import REFRESH_S, Quote, Screen
 from venue.demo.script import Figures, Prices, Script, figures_of, line
 from venue.demo.tally import Tally
 from venue.engine.engine import Engine
 from venue.errors import OperatorError
+from venue.first_start import list_instrument
 from venue.messages import ListInstrument
 from venue.replica import Progress
 from venue.server import Venue, running_venue
