@@ -129,7 +129,7 @@ def test_full_queue_refuses_after_the_timeout(make_desk: Callable[..., Desk]) ->
 
 def test_full_queue_lets_the_caller_go_on_when_there_is_room(make_desk: Callable[..., Desk]) -> None:
     """A waiting caller is woken by the drain: backpressure, not refusal."""
-    desk = make_desk(queue_max=2)
+    desk = make_desk(queue_max=len(LISTING))
     for command in LISTING:
         desk.sequencer.submit(command)
     accepted: list[bool] = []
