@@ -4,6 +4,7 @@ import tempfile
 from collections.abc import Callable
 from contextlib import closing
 from pathlib import Path
+from types import NoneType, UnionType
 from typing import Any, Literal, get_args, get_origin, get_type_hints
 
 import msgspec
@@ -25,17 +26,26 @@ _BY_TYPE: dict[Any, st.SearchStrategy[Any]] = {
 
 
 def _values(field_type: Any) -> st.SearchStrategy[Any]:
-    if get_origin(field_type) is Literal:
-        return st.sampled_from(get_args(field_type))
-    return _BY_TYPE[field_type]
+    origin, arguments = get_origin(field_type), get_args(field_type)
+    if origin is Literal:
+        return st.sampled_from(arguments)
+    if origin is UnionType:
+        return st.one_of([_values(argument) for argument in arguments])
+    if origin is tuple and arguments[-1] is Ellipsis:
+        return st.lists(_values(arguments[0]), max_size=3).map(tuple)
+    if origin is tuple:
+        return st.tuples(*(_values(argument) for argument in arguments))
+    if field_type is NoneType:
+        return st.none()
+    return _structs_of(field_type) if issubclass(field_type, msgspec.Struct) else _BY_TYPE[field_type]
 
 
-def _commands_of(kind: type[AnyCommand]) -> st.SearchStrategy[AnyCommand]:
+def _structs_of(kind: type[msgspec.Struct]) -> st.SearchStrategy[Any]:
     hints = get_type_hints(kind)
     return st.builds(kind, **{name: _values(hints[name]) for name in kind.__struct_fields__})
 
 
-any_command = st.one_of([_commands_of(kind) for kind in get_args(AnyCommand)])
+any_command: st.SearchStrategy[AnyCommand] = st.one_of([_structs_of(kind) for kind in get_args(AnyCommand)])
 batches = st.lists(st.lists(any_command, min_size=1, max_size=20), min_size=1, max_size=5)
 
 

@@ -11,17 +11,19 @@ from tests.journal.postgres import postgres_server
 from venue.config import JournalConfig
 from venue.errors import OperatorError
 from venue.journal import journal_url, open_reader, open_writer
+from venue.journal.batch import FORMAT
 from venue.journal.database import connect_to_read, connect_to_write, parse_url
 
 
-def test_newer_format_is_refused(url: str) -> None:
-    """An older version neither reads nor writes a newer journal, and takes no epoch from its writer."""
+@pytest.mark.parametrize(("found", "age"), [(FORMAT - 1, "an older"), (FORMAT + 1, "a newer")])
+def test_another_format_is_refused(url: str, found: int, age: str) -> None:
+    """A version neither reads nor writes another one's journal, and takes no epoch from its writer."""
     fill(url)
-    execute(url, "UPDATE journal_meta SET format = format + 1")
+    execute(url, "UPDATE journal_meta SET format = :found", found=found)
     for refuse in (open_reader, open_writer):
-        with pytest.raises(OperatorError, match="was of format 2, this version reads 1"):
+        with pytest.raises(OperatorError, match=f"was of format {found}, written by {age} version of the venue"):
             refuse(url)
-    execute(url, "UPDATE journal_meta SET format = format - 1")
+    execute(url, "UPDATE journal_meta SET format = :written", written=FORMAT)
     with closing(open_writer(url)) as writer:
         assert writer.epoch == 2
 

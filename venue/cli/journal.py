@@ -13,8 +13,8 @@ from venue.engine_kind import engine_kind
 from venue.errors import OperatorError
 from venue.increments import Increment
 from venue.journal import JournalReader, journal_url, open_reader, verify
+from venue.journal.phrases import time_text
 from venue.journal.text import show as journal_lines
-from venue.journal.text import time_text
 from venue.messages import ListInstrument
 from venue.replica import Replica
 

@@ -141,9 +141,10 @@ def check_format(connection: Connection, url: URL) -> None:
     if found is None:
         raise OperatorError(f"there is no journal at {url}: start the venue, or name another database")
     if found != FORMAT:
+        age = "an older" if found < FORMAT else "a newer"
         raise OperatorError(
-            f"the journal at {url} was of format {found}, this version reads {FORMAT}: "
-            "use the version of the venue that wrote it"
+            f"the journal at {url} was of format {found}, written by {age} version of the venue; this one reads "
+            f"format {FORMAT}: use the version that wrote it, or begin anew in another data folder"
         )
 
 

@@ -2,53 +2,22 @@
 
     17  2026-11-23T21:00:00.123456789Z  enter  DEMO1  buy 50000 lots BTC-USD limit 4500000 gtc cl_ord_id=A1
 
-Numbers are the journal's own, ticks and lots. What a client sent is shown with control characters
-escaped, so that an order cannot write to an operator's terminal. It is no format to be parsed.
+Numbers are the journal's own: ticks, lots, units of a currency, rates of 1 / 1,000,000. What somebody sent
+is shown with control characters escaped, so that an order cannot write to an operator's terminal. It is no
+format to be parsed. What operators asked is told in `operations_text`.
 """
 
 from collections.abc import Iterator
-from datetime import UTC, datetime
-from typing import Final, TypeAlias
+from typing import TypeAlias
 
 from venue import messages as m
+from venue.journal.operations_text import operation_told
+from venue.journal.phrases import field, number, plain, time_text, until
 from venue.journal.reader import JournalReader
+from venue.names import CONTINGENCIES, ORD_TYPES, REQUESTS, SELF_MATCHES, SIDES, TIMES_IN_FORCE, TRIGGERS
 from venue.reasons import REASONS
 
 Request: TypeAlias = m.EnterOrder | m.CancelOrder | m.ReplaceOrder | m.MassCancel | m.RefuseRequest
-
-_SIDE: Final = {0: "", m.BUY: "buy", m.SELL: "sell"}
-_ORD_TYPE: Final = {
-    0: "",
-    m.MARKET: "market",
-    m.LIMIT: "limit",
-    m.STOP: "stop",
-    m.STOP_LIMIT: "stop-limit",
-    m.TAKE_PROFIT: "take-profit",
-    m.TAKE_PROFIT_LIMIT: "take-profit-limit",
-}
-_TIME_IN_FORCE: Final = {
-    m.UNCHANGED: "",
-    m.DAY: "day",
-    m.GTC: "gtc",
-    m.IOC: "ioc",
-    m.FOK: "fok",
-    m.GTD: "gtd",
-}
-_SELF_MATCH: Final = {
-    m.ACCOUNT_DEFAULT: "",
-    m.CANCEL_INCOMING: "cancel-incoming",
-    m.CANCEL_RESTING: "cancel-resting",
-    m.CANCEL_BOTH: "cancel-both",
-    m.DECREMENT: "decrement",
-    m.ALLOW: "allow",
-}
-_STATE: Final = {m.OPEN: "open", m.HALTED: "halted", m.CANCEL_ONLY: "cancel-only", m.POST_ONLY: "post-only"}
-_REQUEST: Final = {
-    m.REQUEST_ENTER: "enter",
-    m.REQUEST_CANCEL: "cancel",
-    m.REQUEST_REPLACE: "replace",
-    m.REQUEST_MASS_CANCEL: "mass-cancel",
-}
 
 
 def show(reader: JournalReader, from_seq: int = 1, to_seq: int | None = None) -> Iterator[str]:
@@ -62,13 +31,7 @@ def show(reader: JournalReader, from_seq: int = 1, to_seq: int | None = None) ->
 def line(journal_seq: int, time_ns: int, command: m.AnyCommand) -> str:
     verb, subject, words = _told(command)
     told = " ".join(word for word in words if word)
-    return f"{journal_seq:>10}  {time_text(time_ns)}  {verb:<11}  {_plain(subject):<8}  {told}".rstrip()
-
-
-def time_text(time_ns: int) -> str:
-    """2026-11-23T21:00:00.123456789Z: exact, so that times can be compared with those of reports."""
-    seconds, ns = divmod(time_ns, 1_000_000_000)
-    return f"{datetime.fromtimestamp(seconds, UTC):%Y-%m-%dT%H:%M:%S}.{ns:09d}Z"
+    return f"{journal_seq:>10}  {time_text(time_ns)}  {verb:<11}  {plain(subject):<8}  {told}".rstrip()
 
 
 def _told(command: m.AnyCommand) -> tuple[str, str, list[str]]:
@@ -84,40 +47,53 @@ def _told(command: m.AnyCommand) -> tuple[str, str, list[str]]:
             return "mass-cancel", command.account, _mass_cancel(command)
         case m.RefuseRequest():
             return "refuse", command.account, _refuse(command)
-        case m.ListInstrument():
-            return "list", command.symbol, _list(command)
-        case m.OpenAccount():
-            group = _field("self_match_group", command.self_match_group)
-            return "account", command.account, [_field("self_match", _SELF_MATCH[command.self_match]), group]
-        case m.SetTradingState():
-            by_whom = [_field("by", command.by), _field("why", command.why)]
-            return "state", command.symbol, [_STATE[command.state], *by_whom]
+        case m.EnterList():
+            return "enter-list", command.account, _enter_list(command)
         case m.ExpireOrders():
             return "expire", "", []
         case m.RollDay():
-            return "roll-day", "", [f"until {time_text(command.day_end_ns)}"]
+            return "roll-day", "", [until(command.day_end_ns)]
+        case m.AdvanceStates():
+            return "advance", "", []
+        case _:
+            return operation_told(command)
 
 
 def _enter(order: m.EnterOrder) -> list[str]:
     return [
-        _SIDE[order.side],
+        SIDES[order.side],
         f"{order.cash_units} cash units of" if order.cash_units else f"{order.qty_lots} lots",
-        _plain(order.symbol),
-        _ORD_TYPE[order.ord_type],
+        plain(order.symbol),
+        ORD_TYPES[order.ord_type],
         *_terms(order),
-        _number("min ", order.min_lots),
+        number("min ", order.min_lots),
+        number("trailing by ", order.trail_ticks),
+        f"on {TRIGGERS[order.trigger]}" if order.trigger else "",
         "post-only" if order.post_only else "",
-        _field("self_match", _SELF_MATCH[order.self_match]),
+        field("group", order.order_group),
+        field("self_match", SELF_MATCHES.get(order.self_match, "")),
         *_ids(order),
         "poss-resend" if order.poss_resend else "",
+    ]
+
+
+def _enter_list(request: m.EnterList) -> list[str]:
+    """Each order in words of its own, in parentheses."""
+    told = (" ".join(word for word in _enter(order) if word) for order in request.orders)
+    session = "" if request.session == request.account else field("session", request.session)
+    return [
+        CONTINGENCIES[request.contingency],
+        *(f"({words})" for words in told),
+        field("list_id", request.list_id),
+        session,
     ]
 
 
 def _cancel(request: m.CancelOrder) -> list[str]:
     return [
         *_which(request),
-        _SIDE[request.side],
-        _plain(request.symbol),
+        SIDES[request.side],
+        plain(request.symbol),
         *_ids(request),
         "poss-resend" if request.poss_resend else "",
     ]
@@ -127,10 +103,10 @@ def _replace(request: m.ReplaceOrder) -> list[str]:
     return [
         *_which(request),
         "by",
-        _SIDE[request.side],
+        SIDES[request.side],
         f"{request.qty_lots} lots" if request.qty_lots else "",
-        _plain(request.symbol),
-        _ORD_TYPE[request.ord_type],
+        plain(request.symbol),
+        ORD_TYPES[request.ord_type],
         *_terms(request),
         *_ids(request),
         "poss-resend" if request.poss_resend else "",
@@ -139,76 +115,55 @@ def _replace(request: m.ReplaceOrder) -> list[str]:
 
 def _mass_cancel(request: m.MassCancel) -> list[str]:
     return [
-        _SIDE[request.side],
-        _plain(request.symbol) or "all symbols",
+        SIDES[request.side],
+        plain(request.symbol) or "all symbols",
         "of this session" if request.session_only else "",
         _reason(request.reason),
         *_ids(request),
+        field("by", request.by),
+        field("why", request.why),
     ]
 
 
 def _refuse(request: m.RefuseRequest) -> list[str]:
     return [
-        _REQUEST[request.request],
-        _field("orig_cl_ord_id", request.orig_cl_ord_id),
-        _SIDE[request.side],
-        _plain(request.qty_text),
-        _plain(request.symbol),
-        _ORD_TYPE[request.ord_type],
-        _plain(request.price_text),
+        REQUESTS[request.request],
+        field("orig_cl_ord_id", request.orig_cl_ord_id),
+        SIDES[request.side],
+        plain(request.qty_text),
+        plain(request.symbol),
+        ORD_TYPES[request.ord_type],
+        plain(request.price_text),
         _reason(request.reason),
-        _field("text", request.text),
+        field("text", request.text),
         *_ids(request),
-    ]
-
-
-def _list(instrument: m.ListInstrument) -> list[str]:
-    return [
-        f"{_plain(instrument.base)}/{_plain(instrument.quote)}",
-        f"tick {_plain(instrument.tick_size)}",
-        f"lot {_plain(instrument.lot_size)}",
-        f"{instrument.min_lots} to {instrument.max_lots} lots",
-        _STATE[instrument.state],
     ]
 
 
 def _terms(order: m.EnterOrder | m.ReplaceOrder) -> list[str]:
     return [
-        _number("" if order.ord_type else "price ", order.price_ticks),
-        _number("trigger ", order.stop_ticks),
-        _number("display ", order.display_lots),
-        _TIME_IN_FORCE[order.time_in_force],
-        f"until {time_text(order.expire_ns)}" if order.expire_ns else "",
+        number("" if order.ord_type else "price ", order.price_ticks),
+        number("trigger ", order.stop_ticks),
+        number("display ", order.display_lots),
+        TIMES_IN_FORCE[order.time_in_force],
+        until(order.expire_ns),
     ]
 
 
 def _which(request: m.CancelOrder | m.ReplaceOrder) -> list[str]:
     return [
-        _field("orig_cl_ord_id", request.orig_cl_ord_id),
-        _number("order_id=", request.order_id),
+        field("orig_cl_ord_id", request.orig_cl_ord_id),
+        number("order_id=", request.order_id),
     ]
 
 
 def _ids(request: Request) -> list[str]:
     """ClOrdID(11), and the session where it is not the account's namesake."""
-    session = "" if request.session == request.account else _field("session", request.session)
-    return [_field("cl_ord_id", request.cl_ord_id), session]
+    session = "" if request.session == request.account else field("session", request.session)
+    return [field("cl_ord_id", request.cl_ord_id), session]
 
 
 def _reason(reason: int) -> str:
     if not reason:
         return ""
     return f"reason={REASONS[reason].name if reason in REASONS else reason}"
-
-
-def _number(name: str, value: int) -> str:
-    return f"{name}{value}" if value else ""
-
-
-def _field(name: str, value: str) -> str:
-    text = _plain(value)
-    return f'{name}="{text}"' if " " in text else f"{name}={text}" if text else ""
-
-
-def _plain(text: str) -> str:
-    return text if text.isprintable() else text.encode("unicode_escape").decode("ascii")
