@@ -6,13 +6,11 @@ ExecIDs of their own: I<start of the venue>-<n>, unique for ever like the others
 
 import itertools
 from collections.abc import Iterable
-from typing import Final
-
 from venue import messages as m
 from venue.fix import tables
 from venue.fix.inbound import Fields
 from venue.fix.listing import Listing
-from venue.fix.outbound import SOH, Listings, execution_report, field
+from venue.fix.report_text import SOH, Listings, execution_report, field
 from venue.fix.timestamps import utc_text
 
 
@@ -57,10 +55,14 @@ def order_status(
 
 
 def _working(status: m.OrderStatus) -> str:
-    """WorkingIndicator(636) of an open stop or take profit: N while it waits, Y once it was triggered."""
-    if not status.terms.stop_ticks or not status.leaves_lots:
+    """WorkingIndicator(636) of an open order that waits, or did: N until it was triggered or released."""
+    if not status.leaves_lots:
         return ""
-    return field(636, "Y" if status.triggered else "N")
+    if status.held:
+        return field(636, "N")
+    if status.terms.stop_ticks or status.terms.trail_ticks:
+        return field(636, "Y" if status.triggered else "N")
+    return ""
 
 
 def no_such_order(ids: StatusIds, asked: Fields, text: str, journal_seq: int, time_ns: int) -> str:
@@ -95,15 +97,30 @@ def _instrument_fields(listing: Listing) -> str:
     )
 
 
-def security_status(
-    req_id: str, symbol: str, state: m.TradingState | None, time_ns: int, why: str = "", unsolicited: bool = False
-) -> str:
-    """SecurityStatus(f): the answer to e, and what subscribers hear when the state changes."""
-    status, words = tables.TRADING_STATUS[state] if state else tables.UNKNOWN_STATUS
+def security_status(req_id: str, symbol: str, instrument: m.InstrumentStatus | None, time_ns: int) -> str:
+    """SecurityStatus(f): the answer to e"""
+    if instrument is None:
+        return _security_status(req_id, symbol, *tables.UNKNOWN_STATUS, "N", time_ns)
+    status, words = tables.TRADING_STATUS[instrument.state]
+    return _security_status(req_id, symbol, status, words + _until(instrument.until_ns), "N", time_ns)
+
+
+def state_changed(req_id: str, event: m.TradingStateChanged, time_ns: int) -> str:
+    """SecurityStatus(f): what subscribers hear when the state changes, with why and how long it lasts."""
+    status, words = tables.TRADING_STATUS[event.state]
+    why = f": {event.why}" if event.why else ""
+    return _security_status(req_id, event.symbol, status, words + _until(event.until_ns) + why, "Y", time_ns)
+
+
+def _security_status(req_id: str, symbol: str, status: str, text: str, unsolicited: str, time_ns: int) -> str:
     return (
-        f"35=f{SOH}324={req_id}{SOH}325={'Y' if unsolicited else 'N'}{SOH}326={status}{SOH}55={symbol}{SOH}"
-        f"58={f'{words}: {why}' if why else words}{SOH}60={utc_text(time_ns)}{SOH}"
+        f"35=f{SOH}324={req_id}{SOH}325={unsolicited}{SOH}326={status}{SOH}55={symbol}{SOH}"
+        f"58={text}{SOH}60={utc_text(time_ns)}{SOH}"
     )
+
+
+def _until(until_ns: int) -> str:
+    return f" until {utc_text(until_ns)}" if until_ns else ""
 
 
 def business_reject(msg_type: str, msg_seq_num: str, ref_id: str, reason: int, text: str) -> str:
@@ -120,6 +137,3 @@ def reject_of(fields: Fields, reason: int, text: str) -> str:
 
 def _echo(asked: Fields, *tags: int) -> str:
     return "".join(field(tag, asked[str(tag)]) for tag in tags if str(tag) in asked)
-
-
-GROUPED: Final = "y"  # MsgType(35) with a repeating group: QuickFIX needs the dictionary to read it

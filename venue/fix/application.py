@@ -8,6 +8,7 @@ FIX's own refusals go back to QuickFIX as the exceptions it knows.
 
 import logging
 import time
+from collections.abc import Sequence
 from typing import Final, Protocol
 
 import quickfix
@@ -15,8 +16,10 @@ import quickfix
 from venue.fix import answers, queries, tables, thread_state
 from venue.fix.fix_session import FixSession
 from venue.fix.inbound import COMMANDS, Fields, command_of, read_fields, refusal
+from venue.fix.list_reports import list_refused
+from venue.fix.list_requests import list_of, read_legs
 from venue.fix.queries import Question
-from venue.fix.refusals import BusinessReject, WrongFormat, WrongValue
+from venue.fix.refusals import BusinessReject, Refused, WrongFormat, WrongValue
 from venue.fix.throttle import Verdict
 from venue.messages import REQUEST_ENTER, REQUEST_REPLACE, AnyCommand, Request
 from venue.reasons import RATE_LIMIT
@@ -25,6 +28,7 @@ log = logging.getLogger(__name__)
 
 HEARTBEAT_S_MAX: Final = 300  # HeartBtInt(108) a client may ask for
 THROTTLED: Final[dict[str, Request]] = {"D": REQUEST_ENTER, "G": REQUEST_REPLACE}  # cancels and questions never are
+_NEW_ORDER_LIST: Final = "E"
 _INVALID_MSG_TYPE: Final = "11"  # SessionRejectReason(373)
 
 
@@ -118,7 +122,11 @@ class Application(quickfix.Application):
         try:
             text = message.toString()
             fields = read_fields(text)
-            self.received(fields, self._sessions[fields["49"]])
+            session = self._sessions[fields["49"]]
+            if fields["35"] == _NEW_ORDER_LIST:
+                self.received_list(fields, read_legs(text), session)
+            else:
+                self.received(fields, session)
         except WrongFormat as wrong:
             raise quickfix.IncorrectDataFormat(int(wrong.tag)) from None
         except WrongValue as wrong:
@@ -142,15 +150,35 @@ class Application(quickfix.Application):
         except BusinessReject as refused:
             session.tell(answers.reject_of, fields, refused.reason, str(refused))
 
+    def received_list(self, fields: Fields, legs: Sequence[Fields], session: FixSession) -> None:
+        """NewOrderList(E), each of whose orders counts for the throttle."""
+        try:
+            self._check_open()
+            command = list_of(fields, legs, session.party)
+            if all([self._is_admitted(session) for _ in legs]):
+                self._submit(command)
+            else:
+                session.tell(list_refused, fields, legs, 0, RATE_LIMIT, "", time.time_ns())
+        except Refused as refused:
+            session.tell(list_refused, fields, legs, refused.leg, refused.reason, str(refused), time.time_ns())
+        except BusinessReject as refused:
+            session.tell(answers.reject_of, fields, refused.reason, str(refused))
+
     def _enter(self, msg_type: str, fields: Fields, session: FixSession) -> None:
         self._check_open()
         command = command_of(fields, session.party)
-        if msg_type in THROTTLED:
-            verdict = session.throttle.admit(time.monotonic_ns())
-            if verdict is not Verdict.ADMIT:
-                command = refusal(fields, session.party, THROTTLED[msg_type], RATE_LIMIT)
-            if verdict is Verdict.EXPEL:
-                self._desk.expel(session, f"more than twice the limit of {session.config.orders_per_s_max} orders/s")
+        if msg_type in THROTTLED and not self._is_admitted(session):
+            command = refusal(fields, session.party, THROTTLED[msg_type], RATE_LIMIT)
+        self._submit(command)
+
+    def _is_admitted(self, session: FixSession) -> bool:
+        """One order more for the throttle. A session that sends twice what it may is logged out."""
+        verdict = session.throttle.admit(time.monotonic_ns())
+        if verdict is Verdict.EXPEL:
+            self._desk.expel(session, f"more than twice the limit of {session.config.orders_per_s_max} orders/s")
+        return verdict is Verdict.ADMIT
+
+    def _submit(self, command: AnyCommand) -> None:
         if not self._desk.submit(command):
             raise BusinessReject(tables.NOT_AVAILABLE, self._desk.closed or "the venue is busy: try again")
 

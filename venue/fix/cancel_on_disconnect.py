@@ -1,13 +1,14 @@
 """Cancel on disconnect: the orders of a session that asked for it end with its connection.
 
 A session is armed at Logon, by its configuration or CancelOrdersOnDisconnect(8013). The end of its
-connection enters a MassCancel of that session's own orders. So does the next start after a crash of the
-venue, which ends connections too: a file per armed session remembers it, and goes when the MassCancel
-has been applied, not when it is queued.
+connection enters a MassCancel of that session's own orders for each account it trades. So does the next
+start after a crash of the venue, which ends connections too: a file per armed session remembers it, and
+goes when the last MassCancel has been applied, not when it is queued.
 """
 
 import logging
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import Final
 
@@ -43,12 +44,18 @@ class CancelOnDisconnect:
         self._file(session).unlink(missing_ok=True)
 
     def fire(self, session: FixSession) -> None:
-        """Enter the MassCancel now, or with patience on another thread when the queue is full."""
+        """Enter the MassCancels now, or with patience on another thread when the queue is full."""
         session.is_armed = False
         reason = LOGGED_OUT if session.logged_out_by_client else CONNECTION_LOST
-        command = MassCancel(session.comp_id, session.party.account, "", session_only=True, reason=reason)
-        if not self._enter(command, 0.0):
-            self._later(lambda: self._insist(command))
+        commands = [
+            MassCancel(session.comp_id, account, "", session_only=True, reason=reason)
+            for account in session.party.trades
+        ]
+        session.last_cancel = commands[-1] if commands else None
+        for number, command in enumerate(commands):
+            if not self._enter(command, 0.0):
+                self._later(partial(self._insist, commands[number:]))
+                return
 
     def fire_after_crash(self, sessions: dict[str, FixSession]) -> None:
         for session in sessions.values():
@@ -56,14 +63,17 @@ class CancelOnDisconnect:
                 session.logged_out_by_client = False
                 self.fire(session)
 
-    def applied(self, session: FixSession) -> None:
-        """The MassCancel is durable and done; the session may be armed anew by then."""
-        if not session.is_armed:
+    def applied(self, session: FixSession, command: MassCancel) -> None:
+        """A MassCancel is durable and done; after the last one, if the session is not armed anew by then, the
+        next start has nothing to do. They were entered in order, so the others are done too."""
+        if command == session.last_cancel and not session.is_armed:
             self._file(session).unlink(missing_ok=True)
 
-    def _insist(self, command: MassCancel) -> None:
-        if not self._enter(command, 5.0):
-            log.error("%s: its orders could not be canceled now; they are at the next start", command.session)
+    def _insist(self, commands: list[MassCancel]) -> None:
+        for command in commands:
+            if not self._enter(command, 5.0):
+                log.error("%s: its orders could not be canceled now; they are at the next start", command.session)
+                return
 
     def _file(self, session: FixSession) -> Path:
         return self._folder / f"{session.comp_id}.armed"

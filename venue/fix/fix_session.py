@@ -7,13 +7,15 @@ the rest on its connection's thread or the attendant's. Each field is written by
 from collections.abc import Callable
 from typing import Any, Final, TypeAlias
 
+import msgspec
+
 from venue import messages as m
 from venue.config import FixConfig, SessionConfig
 from venue.fix.answers import StatusIds
 from venue.fix.checkpoint import START, Position
 from venue.fix.inbound import Party
 from venue.fix.listing import Listing
-from venue.fix.outbound import Place, Writer
+from venue.fix.report_text import Place, Writer
 from venue.fix.throttle import Throttle
 from venue.outbox import Outbox
 
@@ -40,7 +42,7 @@ class FixSession:
     ) -> None:
         self.comp_id: Final = comp_id
         self.config: Final = config
-        self.party: Final = Party(comp_id, config.account, listings, day_end_utc)
+        self.party: Party = Party(comp_id, (), (), listings, day_end_utc)
         self.listings: Final = listings
         self.ids: Final = ids
         self.status_reports_max: Final = fix.status_reports_max
@@ -53,10 +55,15 @@ class FixSession:
         self.cancel_on_disconnect = config.cancel_on_disconnect  # of the present connection
         self.logged_out_by_client = False
         self.is_armed = False  # its orders are canceled when its connection ends
+        self.last_cancel: m.MassCancel | None = None  # the last command of that cancellation
         self.is_leaving = False  # is being logged out by us
         self._skip_to: Final = told
         self._journal_seq = 0
         self._report_index = 0
+
+    def entitle(self, entitlement: m.SetSession) -> None:
+        """From here the session may trade and watch these accounts, and no others."""
+        self.party = msgspec.structs.replace(self.party, trades=entitlement.trades, watches=entitlement.watches)
 
     def tell_of(self, journal_seq: int, time_ns: int, write: Writer, event: m.Event) -> None:
         """Put the report of an event into the outbox, unless the session was told before a restart."""

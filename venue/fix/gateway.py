@@ -22,10 +22,21 @@ from venue.fix.cancel_on_disconnect import REASONS, CancelOnDisconnect
 from venue.fix.checkpoint import Checkpoint, count_start, stored_position
 from venue.fix.connections import Connections
 from venue.fix.fix_session import FixSession
+from venue.fix.list_reports import with_held_orders
 from venue.fix.listing import Listing
 from venue.fix.outbound import REPORTS
 from venue.fix.queries import Question
-from venue.messages import AnyCommand, AnyEvent, InstrumentListed, MassCancel, TradingStateChanged
+from venue.fix.watchers import Watchers
+from venue.messages import (
+    AnyCommand,
+    AnyEvent,
+    EnterList,
+    InstrumentListed,
+    MassCancel,
+    SetSession,
+    SettingChanged,
+    TradingStateChanged,
+)
 
 log = logging.getLogger(__name__)
 
@@ -51,6 +62,7 @@ class FixGateway:
         self.closed = ""  # why nothing is accepted any more; empty while the venue is open
         self._commands: Commands | None = None
         self._listings: dict[str, Listing] = {}
+        self._watchers = Watchers()
         self._checkpoints = {name: Checkpoint(folder / f"{name}.position") for name in config.sessions}
         ids = answers.StatusIds(count_start(folder / "starts"))
         self._sessions = {
@@ -117,29 +129,45 @@ class FixGateway:
     # -- events out: on the sequencer's thread -----------------------------------------------------------
 
     def on_events(self, journal_seq: int, time_ns: int, command: AnyCommand, events: list[AnyEvent]) -> None:
-        """A sink of the replica: every report into the outbox of the session it is for."""
+        """A sink of the replica: every report into the outbox of the session it is for, and of those that watch."""
+        if type(command) is EnterList:
+            events = with_held_orders(events)
         for event in events:
             reports = REPORTS.get(type(event))
             if reports is None:
                 self._note(time_ns, event)
                 continue
-            for session_of, write in reports:
-                session = self._sessions.get(session_of(event))
+            for of, write, copy in reports:
+                whose = of(event)
+                session = self._sessions.get(whose.session)
                 if session is not None:  # else it was taken out of the configuration
                     session.tell_of(journal_seq, time_ns, write, event)
+                if copy and self._watchers:
+                    for watcher in self._watching(whose.account, whose.session):
+                        watcher.tell_of(journal_seq, time_ns, copy, event)
         if type(command) is MassCancel and command.reason in REASONS and self._commands:
             session = self._sessions.get(command.session)
             if session is not None:
-                self._attendant.do(partial(self._cancel_on_disconnect.applied, session))
+                self._attendant.do(partial(self._cancel_on_disconnect.applied, session, command))
+
+    def _watching(self, account: str, owner: str) -> list[FixSession]:
+        names = self._watchers.of(account, owner)
+        return [self._sessions[name] for name in names if name in self._sessions]
 
     def _note(self, time_ns: int, event: AnyEvent) -> None:
+        """What is no report, but changes what the gateway knows or a subscriber hears."""
         if isinstance(event, InstrumentListed):
             self._listings[event.instrument.symbol] = Listing(event.instrument)
+        elif isinstance(event, SettingChanged) and isinstance(event.setting, SetSession):
+            self._watchers.learn(event.setting)
+            session = self._sessions.get(event.setting.session)
+            if session is not None:
+                session.entitle(event.setting)
         elif isinstance(event, TradingStateChanged):
             for session in self._sessions.values():
                 req_id = session.watched.get(event.symbol)
                 if req_id is not None:
-                    session.tell(answers.security_status, req_id, event.symbol, event.state, time_ns, event.why, True)
+                    session.tell(answers.state_changed, req_id, event, time_ns)
 
     # -- what the application asks for: on the connections' threads ---------------------------------------
 

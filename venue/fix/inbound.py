@@ -6,9 +6,10 @@ are required only beside others, and whose account it is. A request that is unde
 integers (off-tick price, unknown symbol) becomes a RefuseRequest, so that its rejection, too, is
 journaled and numbered like every other report. All trading rules are the engine's.
 
-Decisions where FIX leaves a choice: TimeInForce(59) absent means Day in a new order, and unchanged in a
-replace; so do quantity, prices and MaxFloor(111) absent from a replace. OrdType(40)=J is a take profit,
-with Price(44) a take-profit-limit. ExpireTime(126) counts before ExpireDate(432).
+Decisions where FIX leaves a choice: Account(1) absent means the first account the session trades.
+TimeInForce(59) absent means Day in a new order, and unchanged in a replace; so do quantity, prices and
+MaxFloor(111) absent from a replace. OrdType(40)=J is a take profit, with Price(44) a take-profit-limit;
+40=P with ExecInst(18)=a is a trailing stop. ExpireTime(126) counts before ExpireDate(432).
 """
 
 from collections.abc import Callable, Mapping
@@ -23,18 +24,19 @@ from venue.fix.listing import Listing
 from venue.fix.refusals import BusinessReject, Refused, WrongFormat, WrongValue
 from venue.fix.timestamps import end_of_date_ns, utc_ns
 
-Fields: TypeAlias = dict[str, str]  # tag -> value, as text; no message in has a repeating group
+Fields: TypeAlias = dict[str, str]  # tag -> value, as text; of a repeating group the last member
 
 ID_LENGTH_MAX: Final = 64
 UNITS_MAX: Final = 10**15  # of ticks, lots or money: far from the 64 bits of the journal's integers
-_ID_FIELDS: Final = ("11", "41", "584", "790", "320", "324")
+_ID_FIELDS: Final = ("11", "41", "66", "320", "324", "584", "710", "790", "909", "5003")
 
 
 class Party(msgspec.Struct, frozen=True):
-    """Who asks: the session, the account its orders belong to, and the venue's instruments by symbol."""
+    """Who asks: the session, the accounts it trades and watches, and the venue's instruments by symbol."""
 
     session: str
-    account: str
+    trades: tuple[str, ...]
+    watches: tuple[str, ...]
     listings: Mapping[str, Listing]
     day_end_utc: str = "00:00"
 
@@ -48,7 +50,8 @@ def read_fields(text: str) -> Fields:
     else:  # a value contains "="
         fields = dict([pair.split("=", 1) for pair in text.split(tables.SOH)[:-1]])
     if not (flat.isascii() and flat.isprintable()):
-        raise WrongFormat(next(tag for tag, value in fields.items() if not (value.isascii() and value.isprintable())))
+        pairs = [pair.partition("=") for pair in text.split(tables.SOH)]
+        raise WrongFormat(next(tag for tag, _, value in pairs if not (value.isascii() and value.isprintable())))
     return fields
 
 
@@ -58,9 +61,10 @@ def command_of(fields: Fields, party: Party) -> m.AnyCommand:
     Raises WrongValue, WrongFormat or BusinessReject when no report can answer the message.
     """
     read, request = COMMANDS[fields["35"]]
-    check_ids_and_account(fields, party)
+    check_ids(fields)
+    account = traded_account(fields, party)
     try:
-        return read(fields, party)
+        return read(fields, party, account)
     except Refused as refused:
         return refusal(fields, party, request, refused.reason, str(refused))
 
@@ -70,7 +74,7 @@ def refusal(fields: Fields, party: Party, request: m.Request, reason: int, text:
     get = fields.get
     return m.RefuseRequest(
         session=party.session,
-        account=party.account,
+        account=traded_account(fields, party),
         cl_ord_id=fields["11"],
         orig_cl_ord_id=get("41", ""),
         request=request,
@@ -84,39 +88,60 @@ def refusal(fields: Fields, party: Party, request: m.Request, reason: int, text:
     )
 
 
-def check_ids_and_account(fields: Fields, party: Party) -> None:
+def check_ids(fields: Fields) -> None:
+    """Identifiers of a bounded length, and a side that is one."""
     for tag in _ID_FIELDS:
         if tag in fields and len(fields[tag]) > ID_LENGTH_MAX:
             raise WrongValue(tag)
     if fields.get("54") == tables.UNDISCLOSED:
         raise WrongValue("54")
-    if fields.get("1", party.account) != party.account:
-        text = f"Account(1) was {fields['1']}: this session trades for {party.account} only"
-        raise BusinessReject(tables.NOT_AUTHORIZED, text)
+
+
+def traded_account(fields: Fields, party: Party) -> str:
+    """Account(1), or the first one the session trades. Raises BusinessReject for one it does not."""
+    account = fields.get("1")
+    if account is None and party.trades:
+        return party.trades[0]
+    if account not in party.trades:
+        raise _not_authorized(account, "trades")
+    return account
+
+
+def seen_account(fields: Fields, party: Party) -> str:
+    """The same for a question, which may be about an account the session watches."""
+    account = fields.get("1")
+    seen = party.trades + party.watches
+    if account is None and seen:
+        return seen[0]
+    if account not in seen:
+        raise _not_authorized(account, "trades or watches")
+    return account
+
+
+def _not_authorized(account: str | None, what: str) -> BusinessReject:
+    was = "missing" if account is None else account
+    return BusinessReject(tables.NOT_AUTHORIZED, f"Account(1) was {was}: must be one this session {what}")
 
 
 # -- one function per message --------------------------------------------------------------------------
 
 
-def _enter(fields: Fields, party: Party) -> m.EnterOrder:
-    """NewOrderSingle(D)"""
+def enter(fields: Fields, party: Party, account: str) -> m.EnterOrder:
+    """NewOrderSingle(D), or an order of NewOrderList(E)"""
     get = fields.get
     ord_type = _ord_type(fields)
-    for tag, name in _PRICES_NEEDED[ord_type]:
-        if tag not in fields:
-            raise _missing(f"{name} is required for OrdType(40)={fields['40']}")
-    if "38" not in fields and "152" not in fields:
-        raise _missing("OrderQty(38) or CashOrderQty(152) is required")
     time_in_force = tables.TIMES_IN_FORCE[get("59", "0")]
-    if time_in_force == m.GTD and "126" not in fields and "432" not in fields:
-        raise _missing("ExpireTime(126) or ExpireDate(432) is required for TimeInForce(59)=6")
+    _require_what_goes_together(fields, ord_type, time_in_force)
     symbol = fields["55"]
     listing = party.listings.get(symbol)
     if listing is None:
         raise Refused(reasons.UNKNOWN_SYMBOL, symbol)
+    exec_inst = get("18", "").split(" ") if "18" in fields else ()
+    if (tables.TRAILING in exec_inst) != (ord_type == m.TRAILING_STOP):
+        raise Refused(reasons.FIELD_NOT_ALLOWED, "ExecInst(18)=a goes with OrdType(40)=P, and 40=P with it")
     return m.EnterOrder(
         party.session,
-        party.account,
+        account,
         fields["11"],
         symbol,
         tables.SIDES[fields["54"]],
@@ -128,14 +153,27 @@ def _enter(fields: Fields, party: Party) -> m.EnterOrder:
         _units(fields["152"], "152", listing.cash.to_units, reasons.OFF_LOT) if "152" in fields else 0,
         _qty(fields, "111", listing) if "111" in fields else 0,
         _qty(fields, "110", listing) if "110" in fields else 0,
-        "18" in fields,  # ExecInst(18)=6 is the only one
+        tables.POST_ONLY in exec_inst,
         tables.SELF_MATCH[fields["2964"]] if "2964" in fields else m.ACCOUNT_DEFAULT,
         _expire_ns(fields, party),
         _poss_resend(fields),
+        _price(fields, "211", listing),
+        tables.TRIGGERS[fields["1107"]] if "1107" in fields else m.ON_LAST,
+        get("5003", ""),
     )
 
 
-def _replace(fields: Fields, party: Party) -> m.ReplaceOrder:
+def _require_what_goes_together(fields: Fields, ord_type: m.OrdType, time_in_force: m.TimeInForce) -> None:
+    for tag, name in _NEEDED[ord_type]:
+        if tag not in fields:
+            raise _missing(f"{name} is required for OrdType(40)={fields['40']}")
+    if "38" not in fields and "152" not in fields:
+        raise _missing("OrderQty(38) or CashOrderQty(152) is required")
+    if time_in_force == m.GTD and "126" not in fields and "432" not in fields:
+        raise _missing("ExpireTime(126) or ExpireDate(432) is required for TimeInForce(59)=6")
+
+
+def _replace(fields: Fields, party: Party, account: str) -> m.ReplaceOrder:
     """OrderCancelReplaceRequest(G)"""
     symbol = fields["55"]
     listing = party.listings.get(symbol)
@@ -143,7 +181,7 @@ def _replace(fields: Fields, party: Party) -> m.ReplaceOrder:
         raise Refused(reasons.UNKNOWN_SYMBOL, symbol)
     return m.ReplaceOrder(
         party.session,
-        party.account,
+        account,
         fields["11"],
         fields["41"],
         _order_id(fields),
@@ -160,11 +198,11 @@ def _replace(fields: Fields, party: Party) -> m.ReplaceOrder:
     )
 
 
-def _cancel(fields: Fields, party: Party) -> m.CancelOrder:
+def _cancel(fields: Fields, party: Party, account: str) -> m.CancelOrder:
     """OrderCancelRequest(F)"""
     return m.CancelOrder(
         party.session,
-        party.account,
+        account,
         fields["11"],
         fields["41"],
         _order_id(fields),
@@ -174,34 +212,35 @@ def _cancel(fields: Fields, party: Party) -> m.CancelOrder:
     )
 
 
-def _mass_cancel(fields: Fields, party: Party) -> m.MassCancel:
+def _mass_cancel(fields: Fields, party: Party, account: str) -> m.MassCancel:
     """OrderMassCancelRequest(q): 530=1 one symbol, 7 all; Side(54) narrows either."""
     by_symbol = fields["530"] == "1"
     if by_symbol and "55" not in fields:
         raise _missing("Symbol(55) is required for MassCancelRequestType(530)=1")
     return m.MassCancel(
         party.session,
-        party.account,
+        account,
         fields["11"],
         fields["55"] if by_symbol else "",
         tables.SIDES[fields["54"]] if "54" in fields else 0,
     )
 
 
-COMMANDS: Final[dict[str, tuple[Callable[[Fields, Party], m.AnyCommand], m.Request]]] = {
-    "D": (_enter, m.REQUEST_ENTER),
+COMMANDS: Final[dict[str, tuple[Callable[[Fields, Party, str], m.AnyCommand], m.Request]]] = {
+    "D": (enter, m.REQUEST_ENTER),
     "F": (_cancel, m.REQUEST_CANCEL),
     "G": (_replace, m.REQUEST_REPLACE),
     "q": (_mass_cancel, m.REQUEST_MASS_CANCEL),
 }
 
-_PRICES_NEEDED: Final[dict[int, tuple[tuple[str, str], ...]]] = {
+_NEEDED: Final[dict[int, tuple[tuple[str, str], ...]]] = {
     m.MARKET: (),
     m.LIMIT: (("44", "Price(44)"),),
     m.STOP: (("99", "StopPx(99)"),),
     m.STOP_LIMIT: (("44", "Price(44)"), ("99", "StopPx(99)")),
     m.TAKE_PROFIT: (("99", "StopPx(99)"),),
     m.TAKE_PROFIT_LIMIT: (("99", "StopPx(99)"),),
+    m.TRAILING_STOP: (("18", "ExecInst(18)=a"), ("211", "PegOffsetValue(211)")),
 }
 
 

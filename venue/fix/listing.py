@@ -3,10 +3,10 @@
 from functools import lru_cache
 from typing import Final
 
-from venue.increments import Increment
+from venue.increments import Increment, money_increment
 from venue.messages import ListInstrument
 
-REMEMBERED: Final = 4096  # conversions, of each of the four kinds
+REMEMBERED: Final = 4096  # conversions, of each of the five kinds
 EXTRA_DECIMALS: Final = 12  # of AvgPx(6), beyond those of the tick
 
 
@@ -18,7 +18,17 @@ class Listing:
     and a remembered conversion costs a tenth.
     """
 
-    __slots__ = ("cash", "instrument", "price", "price_text", "price_ticks", "qty", "qty_lots", "qty_text")
+    __slots__ = (
+        "cash",
+        "cash_text",
+        "instrument",
+        "price",
+        "price_text",
+        "price_ticks",
+        "qty",
+        "qty_lots",
+        "qty_text",
+    )
 
     def __init__(self, instrument: ListInstrument) -> None:
         self.instrument: Final = instrument
@@ -29,8 +39,8 @@ class Listing:
         self.price_text: Final = remember(self.price.to_text)
         self.qty_lots: Final = remember(self.qty.to_units)
         self.qty_text: Final = remember(self.qty.to_text)
-        decimals = instrument.quote_decimals
-        self.cash: Final = Increment(f"0.{'0' * (decimals - 1)}1" if decimals else "1")
+        self.cash: Final = money_increment(instrument.quote_decimals)
+        self.cash_text: Final = remember(self.cash.to_text)
 
     def avg_px(self, notional: int, cum_lots: int) -> str:
         """AvgPx(6): notional / cum_lots in ticks, as a decimal.

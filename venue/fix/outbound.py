@@ -1,94 +1,37 @@
-"""What clients are told: the text of every report, from the event it reports.
-
-A report is FIX text without its header but for MsgType(35): QuickFIX adds numbers, times, length and
-checksum, and sorts the fields by tag. Pure functions, called on the sessions' sender threads.
+"""What clients are told: the report of every event, and who hears of it.
 
 REPORTS says which sessions hear of an event, and what: an OrderTraded is two reports, one for each side.
+Pure functions, called on the sessions' sender threads. Trades and order lists have modules of their own,
+`trade_reports` and `list_reports`; what every ExecutionReport has stands in `report_text`.
+
 Source of the rules: FIX 4.4 volume 4, order state change matrices, in the variant of exchanges: New
 comes first, Filled, Canceled, Expired and Rejected are terminal, pending states are not used.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
+from functools import partial
 from operator import attrgetter
-from typing import Any, Final, TypeAlias
+from typing import Any, Final, NamedTuple
 
 import msgspec
 
 from venue import messages as m
 from venue import reasons
-from venue.fix import tables
-from venue.fix.listing import Listing
+from venue.fix import list_reports, tables, trade_reports
+from venue.fix.report_text import (
+    SOH,
+    Listings,
+    Place,
+    Writer,
+    execution_report,
+    field,
+    open_status,
+    place_fields,
+    reason_text,
+)
 from venue.fix.timestamps import utc_text
 
-SOH: Final = tables.SOH
-
-Listings: TypeAlias = Mapping[str, Listing]
-Place: TypeAlias = tuple[int, int, int]  # journal_seq, index of the report within it for this session, time_ns
-Writer: TypeAlias = Callable[[Listings, Place, Any], str]
-
-
-def field(tag: int, value: object) -> str:
-    return f"{tag}={value}{SOH}"
-
-
-def place_fields(place: Place) -> str:
-    """JournalSeq(5001) and ReportIndex(5002): by them a restarted venue knows what was sent already."""
-    return f"5001={place[0]}{SOH}5002={place[1]}{SOH}"
-
-
-def reason_text(reason: int, detail: str = "") -> str:
-    """The reason in words, with what the request's value was behind it."""
-    text = reasons.REASONS[reason].text
-    return f"{text}: {detail}" if detail else text
-
-
-# -- the fields every ExecutionReport has ------------------------------------------------------------------
-
-
-def execution_report(
-    listing: Listing,
-    terms: m.EnterOrder,
-    order_id: int | str,
-    exec_id: int | str,
-    exec_type: str,
-    ord_status: str,
-    cum_lots: int,
-    leaves_lots: int,
-    notional: int,
-    time_ns: int,
-    more: str,
-) -> str:
-    """ExecutionReport(8) of an order with its terms as they are after the event, and `more` fields."""
-    price_text, qty_text = listing.price_text, listing.qty_text
-    price, stop = terms.price_ticks, terms.stop_ticks
-    return (
-        f"35=8{SOH}1={terms.account}{SOH}6={listing.avg_px(notional, cum_lots)}{SOH}11={terms.cl_ord_id}{SOH}"
-        f"14={qty_text(cum_lots)}{SOH}17={exec_id}{SOH}37={order_id}{SOH}38={qty_text(terms.qty_lots)}{SOH}"
-        f"39={ord_status}{SOH}40={tables.ORD_TYPE_CHARS[terms.ord_type]}{SOH}"
-        f"{f'44={price_text(price)}{SOH}' if price else ''}"
-        f"54={tables.SIDE_CHARS[terms.side]}{SOH}55={terms.symbol}{SOH}"
-        f"59={tables.TIME_IN_FORCE_CHARS[terms.time_in_force]}{SOH}60={utc_text(time_ns)}{SOH}"
-        f"{f'99={price_text(stop)}{SOH}' if stop else ''}"
-        f"150={exec_type}{SOH}151={qty_text(leaves_lots)}{SOH}{rare_terms(terms, listing)}{more}"
-    )
-
-
-def rare_terms(terms: m.EnterOrder, listing: Listing) -> str:
-    """The terms few orders have."""
-    text = ""
-    if terms.post_only:
-        text += field(18, "6")
-    if terms.min_lots:
-        text += field(110, listing.qty_text(terms.min_lots))
-    if terms.display_lots:
-        text += field(111, listing.qty_text(terms.display_lots))
-    if terms.expire_ns:
-        text += field(126, utc_text(terms.expire_ns))
-    if terms.cash_units:
-        text += field(152, listing.cash.to_text(terms.cash_units))
-    if terms.self_match in tables.SELF_MATCH_CHARS:
-        text += field(2964, tables.SELF_MATCH_CHARS[terms.self_match])
-    return text
+# -- one writer per event ----------------------------------------------------------------------------------
 
 
 def _of_order(listings: Listings, place: Place, event: m.OrderEvent, exec_type: str, ord_status: str, more: str) -> str:
@@ -107,20 +50,22 @@ def _of_order(listings: Listings, place: Place, event: m.OrderEvent, exec_type: 
     )
 
 
-def open_status(cum_lots: int, leaves_lots: int = 1) -> str:
-    """OrdStatus(39) of an order that was not canceled: New, Partially Filled or Filled."""
-    if not leaves_lots:
-        return "2"
-    return "1" if cum_lots else "0"
-
-
-# -- one writer per event ----------------------------------------------------------------------------------
-
-
 def _accepted(listings: Listings, place: Place, event: m.OrderAccepted) -> str:
     """150=0 New. An order that waits for its stop price says so: WorkingIndicator(636)=N."""
-    waits = event.terms.stop_ticks
-    return _of_order(listings, place, event, "0", "0", field(636, "N") if waits else "")
+    is_waiting = event.terms.stop_ticks or event.terms.trail_ticks
+    return _of_order(listings, place, event, "0", "0", field(636, "N") if is_waiting else "")
+
+
+def _accepted_held(listings: Listings, place: Place, event: list_reports.HeldOrderAccepted) -> str:
+    """150=0 New of an order that waits for another one of its list."""
+    return _of_order(listings, place, event, "0", "0", field(636, "N"))
+
+
+def _released(listings: Listings, place: Place, event: m.OrderReleased) -> str:
+    """150=D Restated: the order it waited for is filled. A stop goes on waiting, for its stop price."""
+    is_waiting = event.terms.stop_ticks or event.terms.trail_ticks
+    more = field(636, "N" if is_waiting else "Y") + field(378, 99) + field(58, "released")
+    return _of_order(listings, place, event, "D", open_status(event.cum_lots), more)
 
 
 def _triggered(listings: Listings, place: Place, event: m.OrderTriggered) -> str:
@@ -155,52 +100,6 @@ def _unasked(reason: int) -> str:
     restatement = reasons.REASONS[reason].restatement
     text = field(58, reason_text(reason))
     return text if restatement is None else field(378, restatement) + text
-
-
-def _maker_traded(listings: Listings, place: Place, event: m.OrderTraded) -> str:
-    """150=F Trade, for the owner of the resting order"""
-    listing = listings[event.maker.symbol]
-    leaves_lots, cum_lots = event.maker_leaves_lots, event.maker_cum_lots
-    return execution_report(
-        listing,
-        event.maker,
-        event.maker_order_id,
-        event.maker_exec_id,
-        "F",
-        open_status(cum_lots, leaves_lots),
-        cum_lots,
-        leaves_lots,
-        event.maker_notional,
-        place[2],
-        _trade_fields(listing, event, "1") + place_fields(place),
-    )
-
-
-def _taker_traded(listings: Listings, place: Place, event: m.OrderTraded) -> str:
-    """150=F Trade, for the owner of the incoming order"""
-    listing = listings[event.taker.symbol]
-    leaves_lots, cum_lots = event.taker_leaves_lots, event.taker_cum_lots
-    return execution_report(
-        listing,
-        event.taker,
-        event.taker_order_id,
-        event.taker_exec_id,
-        "F",
-        open_status(cum_lots, leaves_lots),
-        cum_lots,
-        leaves_lots,
-        event.taker_notional,
-        place[2],
-        _trade_fields(listing, event, "2") + place_fields(place),
-    )
-
-
-def _trade_fields(listing: Listing, event: m.OrderTraded, liquidity: str) -> str:
-    """LastPx(31), LastQty(32), LastLiquidityInd(851) and the TrdMatchID(880) both sides share."""
-    return (
-        f"31={listing.price_text(event.price_ticks)}{SOH}32={listing.qty_text(event.qty_lots)}{SOH}"
-        f"851={liquidity}{SOH}880={event.trade_id}{SOH}"
-    )
 
 
 def _rejected(listings: Listings, place: Place, event: m.OrderRejected) -> str:
@@ -296,31 +195,62 @@ def _mass_cancel_report(request: m.MassCancel, exec_id: int, response: str, plac
     )
 
 
-_terms_session: Final = attrgetter("terms.session")
-_request_session: Final = attrgetter("request.session")
+# -- who hears of what -------------------------------------------------------------------------------------
 
 
-def _rejected_session(event: m.OrderRejected) -> str:
+class Report(NamedTuple):
+    """A report that an event makes: `of` gives what has the session and account it is for."""
+
+    of: Callable[[Any], Any]
+    write: Writer
+    copy: Writer | None  # for the sessions that watch the account
+
+
+def _rejected_request(event: m.OrderRejected) -> m.EnterOrder | m.RefuseRequest:
     request = event.refused or event.request
     assert request is not None, "an OrderRejected has its request or the gateway's refusal"
-    return request.session
+    return request
 
 
-# What each event makes: the session that hears of it, and the writer of its report.
-REPORTS: Final[dict[type[m.Event], tuple[tuple[Callable[[Any], str], Writer], ...]]] = {
-    m.OrderAccepted: ((_terms_session, _accepted),),
-    m.OrderTriggered: ((_terms_session, _triggered),),
-    m.OrderReplaced: ((_terms_session, _replaced),),
-    m.OrderReduced: ((_terms_session, _reduced),),
-    m.OrderCanceled: ((_terms_session, _canceled),),
-    m.OrderExpired: ((_terms_session, _expired),),
+def _itself(event: m.CancelRejected | m.ListEnded) -> m.CancelRejected | m.ListEnded:
+    return event
+
+
+def _copied(write: Writer, listings: Listings, place: Place, event: m.Event) -> str:
+    """CopyMsgIndicator(797)=Y: the report of another session's order, else as that session gets it."""
+    return write(listings, place, event) + field(797, "Y")
+
+
+def _execution(of: Callable[[Any], Any], write: Writer) -> Report:
+    return Report(of, write, partial(_copied, write))
+
+
+_terms: Final = attrgetter("terms")
+_request: Final = attrgetter("request")
+
+REPORTS: Final[dict[type[m.Event], tuple[Report, ...]]] = {
+    m.OrderAccepted: (_execution(_terms, _accepted),),
+    list_reports.HeldOrderAccepted: (_execution(_terms, _accepted_held),),
+    m.OrderReleased: (_execution(_terms, _released),),
+    m.OrderTriggered: (_execution(_terms, _triggered),),
+    m.OrderReplaced: (_execution(_terms, _replaced),),
+    m.OrderReduced: (_execution(_terms, _reduced),),
+    m.OrderCanceled: (_execution(_terms, _canceled),),
+    m.OrderExpired: (_execution(_terms, _expired),),
     m.OrderTraded: (
-        (attrgetter("maker.session"), _maker_traded),
-        (attrgetter("taker.session"), _taker_traded),
+        _execution(attrgetter("maker"), trade_reports.maker_traded),
+        _execution(attrgetter("taker"), trade_reports.taker_traded),
     ),
-    m.OrderRejected: ((_rejected_session, _rejected),),
-    m.OrderStatusReported: ((attrgetter("status.terms.session"), _told_again),),
-    m.CancelRejected: ((attrgetter("session"), _cancel_rejected),),
-    m.MassCanceled: ((_request_session, _mass_canceled),),
-    m.MassCancelRejected: ((_request_session, _mass_cancel_rejected),),
+    m.TradeAmended: (
+        _execution(attrgetter("maker.terms"), trade_reports.maker_amended),
+        _execution(attrgetter("taker.terms"), trade_reports.taker_amended),
+    ),
+    m.OrderRejected: (_execution(_rejected_request, _rejected),),
+    m.OrderStatusReported: (_execution(attrgetter("status.terms"), _told_again),),
+    m.CancelRejected: (Report(_itself, _cancel_rejected, None),),
+    m.MassCanceled: (Report(_request, _mass_canceled, None),),
+    m.MassCancelRejected: (Report(_request, _mass_cancel_rejected, None),),
+    m.ListAccepted: (Report(_request, list_reports.list_accepted, None),),
+    m.ListRejected: (Report(_request, list_reports.list_rejected, None),),
+    m.ListEnded: (Report(_itself, list_reports.list_ended, None),),
 }

@@ -1,4 +1,4 @@
-"""What clients ask without changing anything: H, AF, x and e.
+"""What clients ask without changing anything: H, AF, x, e, and AN and BB of `positions`.
 
 A question about orders or states is put to the engine on the sequencer's thread, in order with the
 commands before and after it; the answers go through the session's outbox like its reports.
@@ -9,25 +9,29 @@ from typing import Final, TypeAlias
 
 from venue import messages as m
 from venue.engine.engine import Engine
-from venue.fix import answers, tables
+from venue.fix import answers, positions, tables
 from venue.fix.fix_session import FixSession
-from venue.fix.inbound import Fields, check_ids_and_account
+from venue.fix.inbound import Fields, check_ids, seen_account
 from venue.fix.refusals import BusinessReject
 
 Question: TypeAlias = Callable[[Engine], None]
 
 
 def question_of(fields: Fields, session: FixSession) -> Question:
-    """The question that H, AF, x or e asks. Raises like `inbound.command_of`."""
-    check_ids_and_account(fields, session.party)
+    """The question that a message asks. Raises like `inbound.command_of`."""
+    check_ids(fields)
     return QUESTIONS[fields["35"]](fields, session)
 
 
 def _order_status(fields: Fields, session: FixSession) -> Question:
-    """OrderStatusRequest(H): found by ClOrdID(11), else by OrderID(37) if it is the session's own."""
+    """OrderStatusRequest(H): found by ClOrdID(11) among the session's own, else by OrderID(37) among those of
+    the accounts it trades or watches, or of Account(1)."""
+    account = seen_account(fields, session.party) if "1" in fields else ""
 
     def ask(engine: Engine) -> None:
         status = engine.find_order(session.comp_id, fields["11"]) or _by_order_id(engine, fields, session)
+        if status and account not in ("", status.terms.account):
+            status = None
         if status and (status.terms.symbol, tables.SIDE_CHARS[status.terms.side]) == (fields["55"], fields["54"]):
             session.tell(answers.order_status, session.listings, session.ids, fields, status, *_now(engine))
         else:
@@ -39,20 +43,22 @@ def _order_status(fields: Fields, session: FixSession) -> Question:
 def _by_order_id(engine: Engine, fields: Fields, session: FixSession) -> m.OrderStatus | None:
     text = fields.get("37", "")
     status = engine.find_order_by_id(int(text)) if text.isdecimal() and len(text) < 19 else None
-    return status if status and status.terms.session == session.comp_id else None
+    seen = session.party.trades + session.party.watches
+    return status if status and status.terms.account in seen else None
 
 
 def _mass_status(fields: Fields, session: FixSession) -> Question:
-    """OrderMassStatusRequest(AF): the account's open orders, of one symbol (585=1) or all (7)."""
+    """OrderMassStatusRequest(AF): an account's open orders, of one symbol (585=1) or all (7)."""
     if fields["585"] == "1" and "55" not in fields:
         raise BusinessReject(tables.CONDITIONAL_FIELD_MISSING, "Symbol(55) is required for MassStatusReqType(585)=1")
+    account = seen_account(fields, session.party)
     symbol = fields["55"] if fields["585"] == "1" else ""
     side = tables.SIDES[fields["54"]] if "54" in fields else 0
 
     def ask(engine: Engine) -> None:
         found = [
             status
-            for status in engine.open_orders(session.party.account)
+            for status in engine.open_orders(account)
             if symbol in ("", status.terms.symbol) and side in (0, status.terms.side)
         ]
         if not found:
@@ -95,10 +101,10 @@ def _security_status(fields: Fields, session: FixSession) -> Question:
         if fields["263"] == "2":
             session.watched.pop(symbol, None)
             return
-        state = engine.trading_state(symbol)
-        if fields["263"] == "1" and state:
+        instrument = engine.instrument(symbol)
+        if fields["263"] == "1" and instrument:
             session.watched[symbol] = req_id
-        session.tell(answers.security_status, req_id, symbol, state, engine.time_ns)
+        session.tell(answers.security_status, req_id, symbol, instrument, engine.time_ns)
 
     return ask
 
@@ -112,4 +118,6 @@ QUESTIONS: Final[dict[str, Callable[[Fields, FixSession], Question]]] = {
     "AF": _mass_status,
     "x": _security_list,
     "e": _security_status,
+    "AN": positions.positions_asked,
+    "BB": positions.balances_asked,
 }

@@ -10,6 +10,7 @@ Which reject for what, decided once:
     the venue cannot take it now                    j 380=4                  BusinessReject
     an order, cancel or replace understood          8, 9 or r from the       Refused, which becomes a
     but not possible                                 journal like any other   RefuseRequest command
+    an order list understood but not possible       N 431=7                  Refused
 """
 
 from venue.errors import PeerError
@@ -36,8 +37,10 @@ class BusinessReject(PeerError):
 
 
 class Refused(PeerError):
-    """`reason` is a row of venue.reasons; the text goes behind the row's own in Text(58)."""
+    """`reason` is a row of venue.reasons; the text goes behind the row's own in Text(58). `leg` is the order
+    at fault when a list is refused, from 0."""
 
     def __init__(self, reason: int, text: str) -> None:
         super().__init__(text)
         self.reason = reason
+        self.leg = 0

@@ -25,7 +25,6 @@ DICTIONARY: Final = Path(__file__).parents[2] / "fix_specs" / "FIX44.xml"
 STUCK_S: Final = 0.2  # a sender that takes longer for one message waits for a client that does not read
 LOGOUT_WAIT_S: Final = 1.0  # for the client's own Logout(5), before the connection is closed
 SEND_BUFFER_BYTES: Final = 1 << 19  # a client that does not read costs no more of the kernel's memory
-GROUPED: Final = "35=y"  # the one message we send that has a repeating group
 
 # The functions behind Message.setString and Session.send, without the Python method around each.
 _set_string: Final = quickfix._quickfix.Message_setString
@@ -150,10 +149,8 @@ class Line:
 
         False when it could not be stored. May block as long as the client does not read.
         """
-        if text.startswith(GROUPED):
-            self._message.setString(text, False, self._dictionary, self._dictionary)
-        else:
-            _set_string(self._message, text, False)
+        # The dictionary tells QuickFIX the repeating groups; it costs 0.4 of 2 microseconds where there is none.
+        _set_string(self._message, text, False, self._dictionary, self._dictionary)
         self._sending = True
         stored: bool = _send(self._session, self._message)
         self._sending = False

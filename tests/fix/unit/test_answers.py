@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.fix.unit.examples import LISTINGS, NOW, NOW_NS, ORDER, changed, message, shown
+from tests.fix.unit.examples import BITCOIN, LISTINGS, NOW, NOW_NS, ORDER, changed, message, shown
 from venue import messages as m
 from venue.fix import answers, tables
 
@@ -39,6 +39,13 @@ def test_status_of_a_stop_says_whether_it_works(is_triggered: bool, leaves: int,
     status = m.OrderStatus(12, stop, m.NEW, 0, leaves, 0, is_triggered, 5)
     report = answers.order_status(LISTINGS, answers.StatusIds(3), message("35=H 11=A1"), status, 9, NOW_NS)
     assert shown(report).get("636") == working
+
+
+def test_status_of_a_held_order_says_that_it_waits() -> None:
+    """WorkingIndicator(636)=N of a limit order that waits for another one of its list."""
+    status = m.OrderStatus(12, ORDER, m.NEW, 0, 150_000, 0, False, 5, held=True)
+    report = answers.order_status(LISTINGS, answers.StatusIds(3), message("35=H 11=A1"), status, 9, NOW_NS)
+    assert shown(report)["636"] == "N"
 
 
 def test_unknown_order_is_answered_with_what_was_asked() -> None:
@@ -82,20 +89,37 @@ def test_security_list_of_nothing_says_so() -> None:
     assert (fields["560"], fields["393"], fields.get("146")) == ("2", "0", None)
 
 
-@pytest.mark.parametrize("state", [*tables.TRADING_STATUS, None])
-def test_security_status_puts_every_state_into_words(state: m.TradingState | None) -> None:
-    """SecurityStatus(f): SecurityTradingStatus(326) by the table, and the state's name in Text(58)."""
-    char, words = tables.TRADING_STATUS[state] if state else tables.UNKNOWN_STATUS
-    fields = shown(answers.security_status("Q", "BTC-USD", state, NOW_NS, "news", unsolicited=True))
-    assert fields == {
+@pytest.mark.parametrize("state", tables.TRADING_STATUS)
+def test_change_of_state_is_told_in_words(state: m.TradingState) -> None:
+    """SecurityStatus(f): SecurityTradingStatus(326) by the table; Text(58) has state, end and why."""
+    char, words = tables.TRADING_STATUS[state]
+    event = m.TradingStateChanged("BTC-USD", state, m.OPEN, "operator", "news", NOW_NS + 60_000_000_000)
+    assert shown(answers.state_changed("Q", event, NOW_NS)) == {
         "35": "f",
         "324": "Q",
         "325": "Y",
         "326": char,
         "55": "BTC-USD",
-        "58": f"{words}: news",
+        "58": f"{words} until 20260101-09:51:10.123: news",
         "60": NOW,
     }
+
+
+@pytest.mark.parametrize(
+    ("until_ns", "text"), [(0, "auction"), (NOW_NS, f"auction until {NOW}")], ids=["untimed", "timed"]
+)
+def test_state_asked_for_says_how_long_it_lasts(until_ns: int, text: str) -> None:
+    """SecurityStatus(f) as the answer to e: not unsolicited, and no why."""
+    limits = m.SetPriceLimits("BTC-USD")
+    instrument = m.InstrumentStatus(BITCOIN, m.AUCTION, until_ns, limits, *[0] * 10)
+    fields = shown(answers.security_status("Q", "BTC-USD", instrument, NOW_NS))
+    assert (fields["325"], fields["326"], fields["58"]) == ("N", "22", text)
+
+
+def test_state_of_an_unknown_instrument_is_unknown() -> None:
+    """SecurityTradingStatus(326)=20"""
+    fields = shown(answers.security_status("Q", "NO-USD", None, NOW_NS))
+    assert (fields["55"], fields["326"], fields["58"]) == ("NO-USD", "20", "unknown symbol")
 
 
 @pytest.mark.parametrize(

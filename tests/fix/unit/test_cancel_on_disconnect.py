@@ -26,8 +26,9 @@ class Venue:
         return self.has_room
 
 
-def mass_cancel(reason: int) -> MassCancel:
-    return MassCancel("DESK", "HOUSE", "", session_only=True, reason=reason)
+def mass_cancels(reason: int) -> list[MassCancel]:
+    """One for each account the session trades."""
+    return [MassCancel("DESK", account, "", session_only=True, reason=reason) for account in ("HOUSE", "FUND")]
 
 
 @pytest.mark.parametrize(("by_client", "reason"), [(True, LOGGED_OUT), (False, CONNECTION_LOST)])
@@ -37,7 +38,7 @@ def test_end_of_an_armed_session_cancels_its_orders(tmp_path: Path, by_client: b
     venue.cancel.arm(session)
     session.logged_out_by_client = by_client
     venue.cancel.fire(session)
-    assert venue.entered == [mass_cancel(reason)]
+    assert venue.entered == mass_cancels(reason)
     assert not session.is_armed
 
 
@@ -51,7 +52,7 @@ def test_full_queue_puts_the_cancel_off_and_insists(tmp_path: Path) -> None:
     venue.has_room = True
     for task in venue.put_off:
         task()
-    assert venue.entered == [mass_cancel(CONNECTION_LOST)]
+    assert venue.entered == mass_cancels(CONNECTION_LOST)
 
 
 def test_crash_ends_connections_too(tmp_path: Path) -> None:
@@ -61,8 +62,9 @@ def test_crash_ends_connections_too(tmp_path: Path) -> None:
     for _ in range(2):  # the venue may be killed again before it has applied the command
         venue, (session, _) = Venue(tmp_path), a_session()
         venue.cancel.fire_after_crash({"DESK": session})
-        assert venue.entered == [mass_cancel(CONNECTION_LOST)]
-    venue.cancel.applied(session)
+        assert venue.entered == mass_cancels(CONNECTION_LOST)
+        venue.cancel.applied(session, venue.entered[0])  # of the first account only
+    venue.cancel.applied(session, venue.entered[-1])
     venue = Venue(tmp_path)
     venue.cancel.fire_after_crash({"DESK": session})
     assert venue.entered == []
@@ -74,10 +76,10 @@ def test_session_armed_anew_stays_armed(tmp_path: Path) -> None:
     venue.cancel.arm(session)
     venue.cancel.fire(session)
     venue.cancel.arm(session)
-    venue.cancel.applied(session)
+    venue.cancel.applied(session, venue.entered[-1])
     after_crash = Venue(tmp_path)
     after_crash.cancel.fire_after_crash({"DESK": session})
-    assert after_crash.entered == [mass_cancel(CONNECTION_LOST)]
+    assert after_crash.entered == mass_cancels(CONNECTION_LOST)
 
 
 def test_disarmed_session_keeps_its_orders(tmp_path: Path) -> None:

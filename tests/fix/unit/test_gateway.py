@@ -38,7 +38,7 @@ def config(folder: Path, comp_id: str, fix: dict[str, Any] | None = None, **sess
     return VenueConfig(
         data=folder,
         fix=FixConfig(**({"port": 0} | (fix or {}))),
-        sessions={comp_id: SessionConfig(account="HOUSE", **session)},
+        sessions={comp_id: SessionConfig(trades=("HOUSE",), **session)},
         accounts={"HOUSE": AccountConfig(self_match="allow")},
         instruments={
             SYMBOL: InstrumentConfig(

@@ -2,11 +2,11 @@
 
 import pytest
 
-from tests.fix.unit.examples import PARTY, message
+from tests.fix.unit.examples import LISTINGS, PARTY, message
 from venue import messages as m
 from venue import reasons
 from venue.fix import tables
-from venue.fix.inbound import ID_LENGTH_MAX, command_of, read_fields, refusal
+from venue.fix.inbound import ID_LENGTH_MAX, Party, command_of, read_fields, refusal
 from venue.fix.refusals import BusinessReject, WrongFormat, WrongValue
 
 ENTER = "35=D 34=7 11=A1 55=BTC-USD 54=1 60=20260101-09:50:10 "
@@ -49,6 +49,22 @@ ORDERS = {
     "sent again": (LIMIT + "97=Y", m.EnterOrder(*BOUGHT, m.LIMIT, m.DAY, 150_000, 4_500_000, poss_resend=True)),
     "resent": (LIMIT + "43=Y", m.EnterOrder(*BOUGHT, m.LIMIT, m.DAY, 150_000, 4_500_000, poss_resend=True)),
     "own account": (LIMIT + "1=HOUSE", m.EnterOrder(*BOUGHT, m.LIMIT, m.DAY, 150_000, 4_500_000)),
+    "another account of the session": (
+        LIMIT + "1=FUND",
+        m.EnterOrder("DESK", "FUND", "A1", "BTC-USD", m.BUY, m.LIMIT, m.DAY, 150_000, 4_500_000),
+    ),
+    "trailing stop": (
+        ENTER + "40=P 18=a 38=1 211=100.5",
+        m.EnterOrder(*BOUGHT, m.TRAILING_STOP, m.DAY, 100_000, trail_ticks=10_050),
+    ),
+    "stop on the bid": (
+        ENTER + "40=3 38=1 99=2 1107=3",
+        m.EnterOrder(*BOUGHT, m.STOP, m.DAY, 100_000, 0, 200, trigger=m.ON_BID),
+    ),
+    "of a fill-rate group": (
+        LIMIT + "5003=QUOTES",
+        m.EnterOrder(*BOUGHT, m.LIMIT, m.DAY, 150_000, 4_500_000, order_group="QUOTES"),
+    ),
     "a limit price on a market order, for the engine to refuse": (
         ENTER + "40=1 38=1 44=3",
         m.EnterOrder(*BOUGHT, m.MARKET, m.DAY, 100_000, 300),
@@ -118,6 +134,10 @@ REFUSED = {
     "off-lot display": (LIMIT + "111=0.000001", reasons.OFF_LOT, "0.000001 is no multiple of 0.00001"),
     "unknown symbol": (LIMIT.replace("BTC-USD", "NO-USD"), reasons.UNKNOWN_SYMBOL, "NO-USD"),
     "zero quantity": (LIMIT.replace("38=1.5", "38=0"), reasons.BAD_VALUE, "field 38 was 0"),
+    "pegged without a peg": (ENTER + "40=P 18=6 38=1 211=1", reasons.FIELD_NOT_ALLOWED, "ExecInst(18)=a goes with"),
+    "peg of no pegged order": (LIMIT + "18=a", reasons.FIELD_NOT_ALLOWED, "ExecInst(18)=a goes with"),
+    "off-tick trail": (ENTER + "40=P 18=a 38=1 211=0.001", reasons.OFF_TICK, "0.001 is no multiple of 0.01"),
+    "negative trail": (ENTER + "40=P 18=a 38=1 211=-1", reasons.BAD_VALUE, "field 211 was -1"),
     "negative price": (LIMIT.replace("44=45000", "44=-1"), reasons.BAD_VALUE, "field 44 was -1"),
     "no integer can hold it": (
         LIMIT.replace("38=1.5", "38=99999999999"),
@@ -154,7 +174,14 @@ BUSINESS_REJECTED = {
     "no quantity": (ENTER + "40=1", tables.CONDITIONAL_FIELD_MISSING, "OrderQty(38) or CashOrderQty(152)"),
     "good till when": (LIMIT + "59=6", tables.CONDITIONAL_FIELD_MISSING, "ExpireTime(126) or ExpireDate(432)"),
     "mass cancel of which symbol": ("35=q 11=A 530=1 60=x", tables.CONDITIONAL_FIELD_MISSING, "Symbol(55) is required"),
+    "trailing stop without its peg": (ENTER + "40=P 38=1 211=1", tables.CONDITIONAL_FIELD_MISSING, "ExecInst(18)=a"),
+    "trailing stop of which distance": (
+        ENTER + "40=P 18=a 38=1",
+        tables.CONDITIONAL_FIELD_MISSING,
+        "PegOffsetValue(211) is required",
+    ),
     "somebody else's account": (LIMIT + "1=OTHERS", tables.NOT_AUTHORIZED, "Account(1) was OTHERS"),
+    "an account only watched": (LIMIT + "1=RIVAL", tables.NOT_AUTHORIZED, "Account(1) was RIVAL"),
 }
 
 
@@ -212,6 +239,22 @@ def test_text_that_is_not_printable_ascii_is_a_wrong_format_of_its_field(value: 
     with pytest.raises(WrongFormat) as refused:
         read_fields(f"35=D\x0111={value}\x01")
     assert refused.value.tag == "11"
+
+
+def test_exec_inst_may_have_two_values() -> None:
+    """ExecInst(18) is a MultipleValueString: words between blanks, each of them counts."""
+    command = command_of(message(ENTER + "40=P 38=1 211=1") | {"18": "6 a"}, PARTY)
+    assert isinstance(command, m.EnterOrder)
+    assert (command.post_only, command.ord_type, command.trail_ticks) == (True, m.TRAILING_STOP, 100)
+
+
+def test_session_without_accounts_can_ask_for_nothing() -> None:
+    """A session that trades no account is told so, whether it names one or not."""
+    party = Party("TAPE", (), ("HOUSE",), LISTINGS)
+    for fields in (LIMIT, LIMIT + "1=HOUSE"):
+        with pytest.raises(BusinessReject) as refused:
+            command_of(message(fields), party)
+        assert refused.value.reason == tables.NOT_AUTHORIZED
 
 
 def test_throttled_message_keeps_what_its_report_must_repeat() -> None:

@@ -7,6 +7,7 @@ import pytest
 from tests.fix.unit.examples import LISTINGS, NOW, NOW_NS, ORDER, changed, shown
 from venue import messages as m
 from venue import reasons
+from venue.fix.list_reports import HeldOrderAccepted
 from venue.fix.outbound import REPORTS
 
 STOP = changed(ord_type=m.STOP, price_ticks=0, stop_ticks=4_400_000)
@@ -98,8 +99,7 @@ WRITTEN: dict[str, tuple[m.Event, dict[str, str]]] = {
 
 
 def written(event: m.Event, side: int = 0) -> dict[str, str]:
-    _, write = REPORTS[type(event)][side]
-    return shown(write(LISTINGS, (9, 2, NOW_NS), event))
+    return shown(REPORTS[type(event)][side].write(LISTINGS, (9, 2, NOW_NS), event))
 
 
 @pytest.mark.parametrize("name", WRITTEN)
@@ -121,7 +121,7 @@ def test_trade_is_reported_to_each_side_with_its_own_order() -> None:
     taker |= {"59": "3", "151": "0.00000", "851": "2"}
     assert written(event, 0) == shared | maker
     assert written(event, 1) == shared | taker
-    assert [session_of(event) for session_of, _ in REPORTS[m.OrderTraded]] == ["DESK", "OTHER"]
+    assert [report.of(event).session for report in REPORTS[m.OrderTraded]] == ["DESK", "OTHER"]
 
 
 def test_rare_terms_are_repeated_as_they_are() -> None:
@@ -224,8 +224,14 @@ def test_every_event_is_reported_or_about_no_session() -> None:
         m.TradingStateChanged,
         m.DayRolled,
         m.OperationRefused,
+        m.SettingChanged,
+        m.BalanceMoved,
+        m.LossCapReached,
+        m.LossCapReleased,
+        m.OrderGroupTripped,
+        m.AuctionUncrossed,
     }
-    assert set(m.AnyEvent.__args__) == set(REPORTS) | own
+    assert set(m.AnyEvent.__args__) | {HeldOrderAccepted} == set(REPORTS) | own
 
 
 def test_text_of_every_reason_fits_every_report() -> None:

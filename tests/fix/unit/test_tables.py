@@ -31,6 +31,10 @@ TYPES = {message.attrib["msgtype"] for message in ROOT.iterfind("messages/messag
         (2964, set(tables.SELF_MATCH)),
         (326, {char for char, _ in tables.TRADING_STATUS.values()} | {tables.UNKNOWN_STATUS[0]}),
         (434, set(tables.CANCEL_RESPONSE_TO.values())),
+        (18, {tables.POST_ONLY, tables.TRAILING}),
+        (851, {tables.ADDED, tables.REMOVED, tables.AUCTIONED}),
+        (1107, set(tables.TRIGGERS)),
+        (1385, {tables.ONE_CANCELS_THE_OTHER, tables.ONE_TRIGGERS_THE_OTHER}),
     ],
 )
 def test_table_has_exactly_the_values_of_the_dictionary(tag: int, chars: set[str]) -> None:
@@ -45,6 +49,7 @@ def test_every_word_of_an_order_has_a_character() -> None:
     assert set(tables.TIME_IN_FORCE_CHARS) == set(get_args(m.TimeInForce)) - {m.UNCHANGED}
     assert set(tables.ORD_STATUS_CHARS) == set(get_args(m.OrdStatus))
     assert set(tables.TRADING_STATUS) == set(get_args(m.TradingState))
+    assert set(tables.TRIGGER_CHARS) == set(get_args(m.TriggerSource))
     assert set(tables.SELF_MATCH_CHARS) == set(get_args(m.SelfMatch)) - {m.ACCOUNT_DEFAULT, m.ALLOW}
 
 
@@ -65,7 +70,7 @@ def test_every_business_reject_reason_is_declared() -> None:
 
 def test_every_message_taken_is_declared_and_has_an_id_field() -> None:
     """BusinessRejectRefID(379) of a refused request is its own ID."""
-    taken = {*COMMANDS, *QUESTIONS}
+    taken = {*COMMANDS, *QUESTIONS, "E"}
     assert taken <= TYPES & tables.FIX44_APP_TYPES
     assert taken <= set(tables.ID_FIELDS)
 

@@ -1,0 +1,66 @@
+"""NewOrderList(E): the orders of its repeating group become one EnterList.
+
+QuickFIX has checked the group's count and that each member has what FIX requires. It writes a message's
+fields in the order of their tags, the group at the place of NoOrders(73), its members beginning with ClOrdID(11).
+"""
+
+from collections.abc import Sequence
+from typing import Final
+
+from venue import messages as m
+from venue.fix import tables
+from venue.fix.inbound import Fields, Party, check_ids, enter, traded_account
+from venue.fix.refusals import Refused, WrongValue
+
+ORDERS_MAX: Final = 3  # of a bracket
+_GROUP: Final = "73"
+_FIRST_OF_MEMBER: Final = "11"
+_BEHIND_GROUP: Final = ("394", "433", "1385", "10")  # the message's own fields whose tags come after 73
+_RESENT: Final = ("43", "97")  # PossDupFlag and PossResend, which count for each of the orders
+
+
+def read_legs(text: str) -> list[Fields]:
+    """The members of NoOrders(73), each as fields."""
+    _, _, rest = text.partition(f"{tables.SOH}{_GROUP}=")
+    legs: list[Fields] = []
+    for pair in rest.split(tables.SOH)[1:-1]:
+        tag, _, value = pair.partition("=")
+        if tag == _FIRST_OF_MEMBER:
+            legs.append({})
+        if tag not in _BEHIND_GROUP:
+            legs[-1][tag] = value
+    return legs
+
+
+def list_of(fields: Fields, legs: Sequence[Fields], party: Party) -> m.EnterList:
+    """The command that E asks for.
+
+    Raises WrongValue, WrongFormat or BusinessReject like `inbound.command_of`, and Refused with its `leg`.
+    """
+    check_ids(fields)
+    if len(legs) > ORDERS_MAX:
+        raise WrongValue(_GROUP)
+    if fields["68"] != str(len(legs)):
+        raise WrongValue("68")
+    resent = {tag: fields[tag] for tag in _RESENT if tag in fields}
+    orders = tuple(_order(leg | resent, number, party) for number, leg in enumerate(legs))
+    contingency = _contingency(fields["1385"], len(orders))
+    return m.EnterList(party.session, orders[0].account, fields["66"], contingency, orders)
+
+
+def _order(leg: Fields, number: int, party: Party) -> m.EnterOrder:
+    """ListSeqNo(67) counts from 1, in the order the members stand."""
+    check_ids(leg)
+    if leg["67"] != str(number + 1):
+        raise WrongValue("67")
+    try:
+        return enter(leg, party, traded_account(leg, party))
+    except Refused as refused:
+        refused.leg = number
+        raise
+
+
+def _contingency(char: str, orders: int) -> m.Contingency:
+    if char == tables.ONE_CANCELS_THE_OTHER:
+        return m.OCO
+    return m.BRACKET if orders == ORDERS_MAX else m.OTO
