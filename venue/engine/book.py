@@ -1,23 +1,34 @@
-"""An instrument's book: four ladders of levels, each level a queue of orders.
+"""An instrument's book: ladders of levels, each level a queue of orders.
 
     bids     best = highest price     rising    waiting orders a rise of the last price fires, lowest stop first
     asks     best = lowest price      falling   those a fall fires, highest stop first
+                                      quoted    the same two for each of best bid, best offer and mid
 
-All four are one class: a ladder keeps its levels by key = sign x price, so that the best is always the
+All are one class: a ladder keeps its levels by key = sign x price, so that the best is always the
 smallest key and no code is written twice for two sides.
 
-Invariant: a level in a ladder holds at least one order; bids and asks never cross between commands.
+Invariant: a level in a ladder holds at least one order; between commands bids and asks cross only in
+trading states in which nothing trades (not in OPEN and POST_ONLY).
 """
 
 from collections import deque
-from typing import Final
 
 from sortedcontainers import SortedList
 
+from venue.engine.bands import ANY_PRICE, set_breaker
 from venue.engine.order import Order
-from venue.messages import BUY, UNITS_MAX, ListInstrument, TradingState
-
-ANY_PRICE: Final = 1 << 64  # beyond every key: a journaled integer fits into 64 bits
+from venue.engine.trailing import TrailingStops
+from venue.messages import (
+    BUY,
+    ON_BID,
+    ON_LAST,
+    ON_MID,
+    ON_OFFER,
+    UNITS_MAX,
+    ListInstrument,
+    SetPriceLimits,
+    TradingState,
+)
 
 
 class Level:
@@ -99,6 +110,8 @@ def leave_queue(order: Order) -> None:
     level = order.level
     if level is not None:
         level.remove(order)
+        if order.trail_ticks:
+            order.book.trailing.drop(order)
 
 
 class Ladder:
@@ -153,11 +166,19 @@ class Book:
         self.symbol: str = listing.symbol
         self.list(listing)
         self.state: TradingState = state
+        self.until_ns = 0  # when the state ends by itself; 0: by a command
         self.last_ticks = 0  # price of the last trade; 0: none yet
+        self.limits = SetPriceLimits(listing.symbol)  # as they were set last
+        self.collar_bp = 0
+        self.reference_ticks = 0  # of the circuit breaker; 0: none yet
+        self.floor_ticks = 0  # the prices trades may print at
+        self.ceiling_ticks = ANY_PRICE
         self.bids = Ladder(-1)
         self.asks = Ladder(1)
         self.rising = Ladder(1)
         self.falling = Ladder(-1)
+        self.quoted = [Ladder(sign) for _ in (ON_BID, ON_OFFER, ON_MID) for sign in (1, -1)]
+        self.trailing = TrailingStops()
 
     def list(self, listing: ListInstrument) -> None:
         self.listing = listing
@@ -171,17 +192,75 @@ class Book:
     def other_side(self, side: int) -> Ladder:
         return self.asks if side == BUY else self.bids
 
+    def is_crossed(self) -> bool:
+        bid, ask = self.bids.best, self.asks.best
+        return bid is not None and ask is not None and ask.key <= -bid.key
+
+    def limit_prices(self, limits: SetPriceLimits) -> None:
+        self.limits = limits
+        self.collar_bp = limits.collar_bp
+        set_breaker(self, limits.reference_ticks or self.reference_ticks)
+
+    # -----------------------------------------------------------------------------------------------
+    # Orders that wait for a price
+
+    def wait(self, order: Order) -> None:
+        """Put an order of a stop type, in no queue, behind the others at its stop price."""
+        self.trigger_side(order).add(order, order.terms.stop_ticks)
+        if order.trail_ticks:
+            self.trailing.add(order)
+
     def trigger_side(self, order: Order) -> Ladder:
-        return self.rising if order.is_rising() else self.falling
+        source: int = order.terms.trigger
+        if source == ON_LAST:
+            return self.rising if order.is_rising() else self.falling
+        return self.quoted[2 * (source - ON_BID) + (0 if order.is_rising() else 1)]
+
+    def is_waited_in(self) -> bool:
+        """Whether an order waits for the best bid, the best offer or their mid."""
+        return any(ladder.best is not None for ladder in self.quoted)
+
+    def source_ticks(self, source: int, sign: int) -> int:
+        """The price that reaches stops of a trigger ladder with this sign; 0: there is none.
+
+        The mid may lie between two ticks: rising orders are reached by the tick below, falling by the one above.
+        """
+        if source == ON_LAST:
+            return self.last_ticks
+        bid, ask = self.bids.best, self.asks.best
+        bid_ticks = 0 if bid is None else -bid.key
+        ask_ticks = 0 if ask is None else ask.key
+        if source == ON_BID:
+            return bid_ticks
+        if source == ON_OFFER:
+            return ask_ticks
+        if bid_ticks == 0 or ask_ticks == 0:
+            return 0
+        return sign * (sign * (bid_ticks + ask_ticks) // 2)
 
     def fires_at_once(self, order: Order, stop_ticks: int) -> bool:
-        ladder = self.trigger_side(order)
-        return self.last_ticks > 0 and ladder.sign * stop_ticks <= ladder.sign * self.last_ticks
+        sign = self.trigger_side(order).sign
+        source_ticks = self.source_ticks(order.terms.trigger, sign)
+        return source_ticks > 0 and sign * stop_ticks <= sign * source_ticks
 
     def print_trade(self, price_ticks: int, released: "deque[Order]") -> None:
         """Note the last price and move the orders it fires from the trigger ladders to `released`."""
         self.last_ticks = price_ticks
-        for ladder in (self.rising, self.falling):
-            while (order := ladder.reached_order(price_ticks)) is not None:
-                leave_queue(order)
-                released.append(order)
+        if self.reference_ticks == 0:
+            set_breaker(self, price_ticks)
+        release_reached(self.rising, price_ticks, released)
+        release_reached(self.falling, price_ticks, released)
+
+    def release_quoted(self, released: "deque[Order]") -> None:
+        """Move the orders that the quotes reach to `released`: of the bid, of the offer, of the mid."""
+        for number, ladder in enumerate(self.quoted):
+            if ladder.best is not None:
+                source_ticks = self.source_ticks(ON_BID + number // 2, ladder.sign)
+                if source_ticks:
+                    release_reached(ladder, source_ticks, released)
+
+
+def release_reached(ladder: Ladder, price_ticks: int, released: "deque[Order]") -> None:
+    while (order := ladder.reached_order(price_ticks)) is not None:
+        leave_queue(order)
+        released.append(order)

@@ -16,15 +16,19 @@ from venue.engine.canceling import cancel_order, mass_cancel
 from venue.engine.dump import ENGINE_VERSION, dump, load
 from venue.engine.entry import enter
 from venue.engine.expiry import expire_orders, roll_day
-from venue.engine.operating import list_instrument, open_account, refuse_request, set_session, set_trading_state
+from venue.engine.list_entry import enter_list
+from venue.engine.operating import list_instrument, open_account, refuse_request, set_session
+from venue.engine.releasing import run
 from venue.engine.replacing import replace_order
 from venue.engine.state import CLOSED_ORDERS_MAX, State
-from venue.engine.triggers import run_released
+from venue.engine.states import advance_states, set_price_limits, set_trading_state
 from venue.errors import InvariantError
 from venue.messages import (
+    AdvanceStates,
     AnyCommand,
     AnyEvent,
     CancelOrder,
+    EnterList,
     EnterOrder,
     ExpireOrders,
     ListInstrument,
@@ -34,6 +38,7 @@ from venue.messages import (
     RefuseRequest,
     ReplaceOrder,
     RollDay,
+    SetPriceLimits,
     SetSession,
     SetTradingState,
     TradingState,
@@ -87,10 +92,16 @@ class Engine:
             set_trading_state(state, command)
         elif type(command) is SetSession:
             set_session(state, command)
+        elif type(command) is EnterList:
+            enter_list(state, command)
+        elif type(command) is AdvanceStates:
+            advance_states(state)
+        elif type(command) is SetPriceLimits:
+            set_price_limits(state, command)
         else:
             raise InvariantError(f"command at journal_seq {journal_seq} was {command!r}: no known type")
-        if state.released:
-            run_released(state)
+        if state.released or state.quoted_books:
+            run(state)
         return events
 
     # -----------------------------------------------------------------------------------------------
@@ -116,6 +127,11 @@ class Engine:
         """When the next GTD order expires; 0: none is open."""
         expiries = self._state.expiries
         return expiries[0][0] if expiries else 0
+
+    @property
+    def next_state_ns(self) -> int:
+        """When the next timed trading state is over; 0: none is timed."""
+        return self._state.next_state_ns
 
     def find_order(self, session: str, cl_ord_id: str) -> OrderStatus | None:
         """The order that has, or once had, this ClOrdID(11)."""

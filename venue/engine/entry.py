@@ -8,12 +8,14 @@ from typing import TypeAlias, cast
 from msgspec.structs import astuple, replace
 
 from venue.engine.accounts import Session
+from venue.engine.bands import reference
 from venue.engine.book import Book
 from venue.engine.ending import cancel
 from venue.engine.liquidity import affordable_lots, fills, takes
 from venue.engine.matching import trade_or_rest
 from venue.engine.order import Order
 from venue.engine.state import State
+from venue.engine.trailing import TRAILING_STOPS_MAX
 from venue.engine.triggers import wait_or_fire
 from venue.messages import (
     CANCEL_ONLY,
@@ -49,6 +51,7 @@ from venue.reasons import (
     FOK_UNFILLABLE,
     KILLED,
     MIN_QTY_UNFILLABLE,
+    NO_REFERENCE,
     NOT_ACCEPTED_NOW,
     NOT_ENTITLED,
     POST_ONLY_WOULD_TAKE,
@@ -146,7 +149,16 @@ def examine(
     reason = quantity_reason(book, qty_lots)
     if reason:
         return None, reason, ""
+    if trail_ticks:
+        if reference(book) == 0 and not is_held:
+            return None, NO_REFERENCE, ""
+        if book.trailing.open_count >= TRAILING_STOPS_MAX:
+            return None, NOT_ACCEPTED_NOW, ""
     order = Order(0, holding, state.time_ns, terms, side, time_in_force, qty_lots, price_ticks, display_lots)
+    if trail_ticks:
+        order.trail_ticks = trail_ticks
+        if not is_held:
+            order.trail(reference(book))
     if not is_held and (post_only or book.state == POST_ONLY) and takes(book, side, price_ticks):
         return None, POST_ONLY_WOULD_TAKE, ""
     return order, 0, ""

@@ -21,10 +21,8 @@ from venue.messages import (
     RefuseRequest,
     SetSession,
     SettingChanged,
-    SetTradingState,
-    TradingStateChanged,
 )
-from venue.reasons import BAD_VALUE, MISMATCH, UNKNOWN_ACCOUNT, UNKNOWN_SYMBOL
+from venue.reasons import BAD_VALUE, MISMATCH, UNKNOWN_ACCOUNT
 
 
 def list_instrument(state: State, request: ListInstrument) -> None:
@@ -54,16 +52,6 @@ def open_account(state: State, request: OpenAccount) -> None:
     else:
         account.change(request)
     state.events.append(AccountOpened(request))
-
-
-def set_trading_state(state: State, request: SetTradingState) -> None:
-    book = state.books.get(request.symbol)
-    if book is None:
-        state.events.append(OperationRefused(UNKNOWN_SYMBOL, ""))
-        return
-    old_state = book.state
-    book.state = request.state
-    state.events.append(TradingStateChanged(request.symbol, request.state, old_state, request.by, request.why))
 
 
 def set_session(state: State, request: SetSession) -> None:

@@ -5,14 +5,17 @@ Invariant of an open order: cum_lots + leaves_lots == terms.qty_lots, and shown_
 
 from typing import TYPE_CHECKING
 
+from msgspec.structs import replace
 from mypy_extensions import mypyc_attr
 
+from venue.engine.trailing import first_stop
 from venue.messages import (
     BUY,
     NEW,
     PARTIALLY_FILLED,
     STOP,
     STOP_LIMIT,
+    TRAILING_STOP,
     EnterOrder,
     OrderStatus,
     OrdStatus,
@@ -20,6 +23,7 @@ from venue.messages import (
 
 if TYPE_CHECKING:
     from venue.engine.book import Level
+    from venue.engine.lists import OrderList
     from venue.engine.positions import Holding
 
 
@@ -69,6 +73,9 @@ class Order:
         self.price_ticks = price_ticks  # 0: takes any price
         self.display_lots = display_lots  # 0: shows all
         self.leaves_lots = qty_lots
+        self.trail_ticks = 0  # of a trailing stop
+        self.list: OrderList | None = None  # while it is open, if it came in one
+        self.partner: Order | None = None  # the open order it is an OCO with, see locks.py
         self.is_held = False  # until another order of its list is filled
         self.counted_lots = 0  # in the position limits, see locks.py
         self.lock_units = 0
@@ -88,9 +95,13 @@ class Order:
         self.former_cl_ord_ids = (*names, former) if names else (former,)
         self.terms = terms
 
+    def trail(self, price_ticks: int) -> None:
+        """Take the stop that this price gives a trailing stop."""
+        self.terms = replace(self.terms, stop_ticks=first_stop(self.side, price_ticks, self.trail_ticks))
+
     def is_rising(self) -> bool:
         """Whether a rise of the last price fires it: buy stops and sell take profits."""
-        return (self.side == BUY) == (self.terms.ord_type in (STOP, STOP_LIMIT))
+        return (self.side == BUY) == (self.terms.ord_type in (STOP, STOP_LIMIT, TRAILING_STOP))
 
     def is_waiting(self) -> bool:
         """Whether it is a stop or take profit that was not reached yet."""

@@ -6,12 +6,14 @@ from venue.engine.book import leave_queue
 from venue.engine.canceling import open_order, refuse
 from venue.engine.entry import quantity_reason
 from venue.engine.liquidity import takes
+from venue.engine.locks import adjust
 from venue.engine.matching import trade_or_rest
 from venue.engine.order import Order
 from venue.engine.state import State
 from venue.engine.triggers import wait_or_fire
 from venue.messages import (
     CANCEL_ONLY,
+    CLOSED,
     FILLED,
     FOK,
     GTD,
@@ -22,7 +24,15 @@ from venue.messages import (
     OrderReplaced,
     ReplaceOrder,
 )
-from venue.reasons import BAD_VALUE, EXPIRE_TIME_PAST, FIELD_NOT_ALLOWED, NOT_ACCEPTED_NOW, POST_ONLY_WOULD_TAKE
+from venue.reasons import (
+    BAD_VALUE,
+    EXPIRE_TIME_PAST,
+    FIELD_NOT_ALLOWED,
+    KILLED,
+    NOT_ACCEPTED_NOW,
+    NOT_ENTITLED,
+    POST_ONLY_WOULD_TAKE,
+)
 
 
 def replace_order(state: State, request: ReplaceOrder) -> None:
@@ -48,6 +58,7 @@ def replace_order(state: State, request: ReplaceOrder) -> None:
     else:
         leave_queue(order)
     order.change(terms)
+    adjust(order)
     if order.time_in_force == GTD:
         state.watch_expiry(order)
     state.events.append(
@@ -63,7 +74,7 @@ def replace_order(state: State, request: ReplaceOrder) -> None:
     )
     if order.leaves_lots == 0:
         state.end(order, FILLED)
-    elif stays:
+    elif stays or order.is_held:
         return
     elif order.is_waiting():
         wait_or_fire(state, order)
@@ -90,7 +101,12 @@ def new_terms(order: Order, request: ReplaceOrder) -> EnterOrder:
 def replace_reason(state: State, order: Order, request: ReplaceOrder, terms: EnterOrder) -> int:
     """The first reason to refuse the new terms, or 0."""
     book = order.book
-    if book.state in (HALTED, CANCEL_ONLY):
+    session = state.session(request.session)
+    if order.terms.account not in session.trades or not order.holding.is_entitled:
+        return NOT_ENTITLED
+    if session.is_killed or order.account.is_killed:
+        return KILLED
+    if book.state in (HALTED, CANCEL_ONLY, CLOSED):
         return NOT_ACCEPTED_NOW
     if min(request.qty_lots, request.price_ticks, request.stop_ticks, request.display_lots, request.expire_ns) < 0:
         return BAD_VALUE
@@ -98,12 +114,15 @@ def replace_reason(state: State, order: Order, request: ReplaceOrder, terms: Ent
     is_gtd = terms.time_in_force == GTD
     if (
         (request.price_ticks and order.price_ticks == 0)
-        or (request.stop_ticks and not order.is_waiting())
+        or (request.stop_ticks and (order.trail_ticks or not order.is_waiting()))
         or (request.display_lots and (order.price_ticks == 0 or request.display_lots > new_qty_lots))
         or request.time_in_force in (IOC, FOK)
         or (request.expire_ns and not is_gtd)
+        or (request.qty_lots and request.qty_lots != order.terms.qty_lots and is_one_of_several(order))
     ):
         return FIELD_NOT_ALLOWED
+    if request.price_ticks > book.price_max or request.stop_ticks > book.price_max:
+        return BAD_VALUE
     if is_gtd and terms.expire_ns <= state.time_ns:
         return EXPIRE_TIME_PAST
     if request.qty_lots > order.cum_lots:
@@ -115,9 +134,14 @@ def replace_reason(state: State, order: Order, request: ReplaceOrder, terms: Ent
     return 0
 
 
+def is_one_of_several(order: Order) -> bool:
+    """Whether other orders of its list are open: their quantities belong together."""
+    return order.list is not None and order.list.open_count > 1
+
+
 def would_take(order: Order, terms: EnterOrder) -> bool:
     """Whether the order would enter again and take at once; a stop that would fire counts as taking."""
-    if terms.qty_lots == order.cum_lots or keeps_place(order, terms):
+    if terms.qty_lots == order.cum_lots or order.is_held or keeps_place(order, terms):
         return False
     if order.is_waiting():
         return order.book.fires_at_once(order, terms.stop_ticks)

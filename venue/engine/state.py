@@ -11,6 +11,7 @@ from sortedcontainers import SortedList
 
 from venue.engine.accounts import Account, Session
 from venue.engine.book import Book, leave_queue
+from venue.engine.lists import on_ended
 from venue.engine.locks import adjust, free
 from venue.engine.order import Order
 from venue.messages import GTD, AnyEvent, OrdStatus
@@ -33,6 +34,8 @@ class State:
         self.accounts: dict[str, Account] = {}
         self.orders: dict[int, Order] = {}
         self.sessions: dict[str, Session] = {}
+        self.quoted_books: list[Book] = []  # in which orders wait for a quote; in the order of listing
+        self.next_state_ns = 0  # when the next timed trading state is over; 0: none is timed
         self.expiries: SortedList[tuple[int, int]] = SortedList()  # (expire_ns, order_id) of open GTD orders
         self.closed: deque[Order] = deque()  # oldest first
 
@@ -63,6 +66,8 @@ class State:
         self.orders[order_id] = order
         order.account.add(order)
         adjust(order)
+        if order.trail_ticks:
+            order.book.trailing.open_count += 1
         if order.time_in_force == GTD:
             self.watch_expiry(order)
 
@@ -76,13 +81,18 @@ class State:
         """Close an order that is in no queue any more, and forget the oldest closed one if there are too many."""
         order.ended_as = ended_as
         order.leaves_lots = 0
+        order.is_held = False
         order.account.drop(order)
         free(order)
         if order.time_in_force == GTD:
             self.unwatch_expiry(order)
+        if order.trail_ticks:
+            order.book.trailing.open_count -= 1
         self.closed.append(order)
         if len(self.closed) > self.closed_orders_max:
             self.forget(self.closed.popleft())
+        if order.list is not None:
+            on_ended(self, order)
 
     def forget(self, order: Order) -> None:
         del self.orders[order.order_id]
@@ -97,6 +107,8 @@ class State:
             for order in account.open_orders():
                 leave_queue(order)
                 account.drop(order)
+                order.list = None
+                order.partner = None
 
 
 def hashed_texts() -> dict[str, Order]:

@@ -1,24 +1,33 @@
-"""Stops and take profits: they wait in the trigger ladders of the book until the last price reaches them.
+"""Stops, take profits and trailing stops: they wait in the trigger ladders of the book until a price reaches them.
 
-A trade moves the orders it fires to a queue (Book.print_trade); the queue runs when the matching then
-under way is over. It is a loop: the trades of a fired order append to the same queue, so that a
-cascade of 100,000 orders is 100,000 rounds and no recursion.
+A trade moves the orders it fires to a queue (Book.print_trade), and so do the quotes for those that look at
+the best bid, the best offer or their mid; the queue runs when the matching then under way is over
+(releasing.py). Orders fire in OPEN only.
 """
 
+from venue.engine.ending import cancel
+from venue.engine.lists import on_traded
 from venue.engine.matching import trade_or_rest
 from venue.engine.order import Order
+from venue.engine.risk import trigger_reason
 from venue.engine.state import State
-from venue.messages import OrderTriggered
+from venue.messages import ON_LAST, OPEN, OrderTriggered
 
 
 def wait_or_fire(state: State, order: Order) -> None:
     """Put an order of a stop type, in no queue, into the trigger ladder, unless its stop is reached already."""
     book = order.book
-    stop_ticks = order.terms.stop_ticks
-    if book.fires_at_once(order, stop_ticks):
+    if book.state == OPEN and book.fires_at_once(order, order.terms.stop_ticks):
         fire(state, order)
     else:
-        book.trigger_side(order).add(order, stop_ticks)
+        wait(state, order)
+
+
+def wait(state: State, order: Order) -> None:
+    book = order.book
+    book.wait(order)
+    if order.terms.trigger != ON_LAST and book not in state.quoted_books:
+        index_quoted(state)
 
 
 def fire(state: State, order: Order) -> None:
@@ -26,11 +35,27 @@ def fire(state: State, order: Order) -> None:
     state.events.append(
         OrderTriggered(order.order_id, state.exec_id(), order.terms, order.cum_lots, order.leaves_lots, order.notional)
     )
+    if order.list is not None:
+        on_traded(state, order)
+    if order.price_ticks == 0:
+        reason = trigger_reason(state, order)
+        if reason:
+            cancel(state, order, reason)
+            return
     trade_or_rest(state, order)
 
 
-def run_released(state: State) -> None:
-    """Fire the released orders, first in first out, until there are no more."""
-    released = state.released
-    while released:
-        fire(state, released.popleft())
+def index_quoted(state: State) -> None:
+    """Note the books in which orders wait for a quote, in the order of listing. Cost: O(instruments)."""
+    state.quoted_books = [book for book in state.books.values() if book.is_waited_in()]
+
+
+def release_quoted(state: State) -> None:
+    """Release what the quotes reach; with no order that waits for one the cost is one test."""
+    is_any_idle = False
+    for book in state.quoted_books:
+        if book.state == OPEN:
+            book.release_quoted(state.released)
+            is_any_idle = is_any_idle or not book.is_waited_in()
+    if is_any_idle:
+        index_quoted(state)
