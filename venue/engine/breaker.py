@@ -18,6 +18,6 @@ def change_state(state: State, book: Book, new_state: TradingState, by: str, why
     old_state = book.state
     book.state = new_state
     book.until_ns = until_ns
-    due = [timed.until_ns for timed in state.books.values() if timed.until_ns]
-    state.next_state_ns = min(due) if due else 0
+    book.note_move()
+    state.note_state_times()
     state.events.append(TradingStateChanged(book.symbol, new_state, old_state, by, why, until_ns))

@@ -76,7 +76,7 @@ def open_order(
     return order
 
 
-def refuse(state: State, request: ChangeRequest, reason: int) -> None:
+def refuse(state: State, request: ChangeRequest, reason: int, text: str = "") -> None:
     """Refuse a cancel or replace, for any reason with the status of the order it named, if that is known."""
     order = state.cl_ord_ids(request.session).get(request.orig_cl_ord_id)
     if order is None:
@@ -88,7 +88,7 @@ def refuse(state: State, request: ChangeRequest, reason: int) -> None:
         request.orig_cl_ord_id,
         REQUEST_CANCEL if type(request) is CancelOrder else REQUEST_REPLACE,
         reason,
-        "",
+        text,
     )
     if order is not None:
         rejected = replace(rejected, order_id=order.order_id, ord_status=order.ord_status())

@@ -38,7 +38,7 @@ def list_instrument(state: State, request: ListInstrument) -> None:
         if replace(request, min_lots=listed.min_lots, max_lots=listed.max_lots, state=listed.state) != listed:
             state.events.append(OperationRefused(MISMATCH, ""))
             return
-        book.list(request)
+        book.change(request)
     state.events.append(InstrumentListed(request))
 
 

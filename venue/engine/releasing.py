@@ -47,7 +47,7 @@ def release(state: State, order: Order) -> None:
     state.events.append(
         OrderReleased(order.order_id, state.exec_id(), order.terms, order.cum_lots, order.leaves_lots, order.notional)
     )
-    reason = release_reason(state, order)
+    reason = release_reason(order)
     if reason:
         cancel_with_leg(state, order, reason)
         return

@@ -9,6 +9,7 @@ from venue.engine.liquidity import takes
 from venue.engine.locks import adjust
 from venue.engine.matching import trade_or_rest
 from venue.engine.order import Order
+from venue.engine.risk import NONE, Refusal, replace_refusal
 from venue.engine.state import State
 from venue.engine.triggers import wait_or_fire
 from venue.messages import (
@@ -42,9 +43,9 @@ def replace_order(state: State, request: ReplaceOrder) -> None:
     if order is None:
         return
     terms = new_terms(order, request)
-    reason = replace_reason(state, order, request, terms)
+    reason, text = refusal(state, order, request, terms)
     if reason:
-        refuse(state, request, reason)
+        refuse(state, request, reason, text)
         return
     former = order.terms
     stays = keeps_place(order, terms)
@@ -98,8 +99,25 @@ def new_terms(order: Order, request: ReplaceOrder) -> EnterOrder:
     )
 
 
-def replace_reason(state: State, order: Order, request: ReplaceOrder, terms: EnterOrder) -> int:
-    """The first reason to refuse the new terms, or 0."""
+def refusal(state: State, order: Order, request: ReplaceOrder, terms: EnterOrder) -> Refusal:
+    """The first reason to refuse the new terms, and its text."""
+    reason = entitlement_reason(state, order, request) or terms_reason(state, order, request, terms)
+    if reason:
+        return reason, ""
+    if terms.qty_lots == order.cum_lots or order.is_held or keeps_place(order, terms):
+        return NONE
+    holding = order.holding
+    if holding.is_bounded or order.book.collar_bp:
+        exceeded = replace_refusal(order, renewed(order, terms))
+        if exceeded[0]:
+            return exceeded
+    if (terms.post_only or order.book.state == POST_ONLY) and would_take(order, terms):
+        return POST_ONLY_WOULD_TAKE, ""
+    return NONE
+
+
+def entitlement_reason(state: State, order: Order, request: ReplaceOrder) -> int:
+    """Whether the session may still change the order, and the instrument's state lets it."""
     book = order.book
     session = state.session(request.session)
     if order.terms.account not in session.trades or not order.holding.is_entitled:
@@ -108,6 +126,11 @@ def replace_reason(state: State, order: Order, request: ReplaceOrder, terms: Ent
         return KILLED
     if book.state in (HALTED, CANCEL_ONLY, CLOSED):
         return NOT_ACCEPTED_NOW
+    return 0
+
+
+def terms_reason(state: State, order: Order, request: ReplaceOrder, terms: EnterOrder) -> int:
+    book = order.book
     if min(request.qty_lots, request.price_ticks, request.stop_ticks, request.display_lots, request.expire_ns) < 0:
         return BAD_VALUE
     new_qty_lots = request.qty_lots or terms.qty_lots
@@ -125,13 +148,24 @@ def replace_reason(state: State, order: Order, request: ReplaceOrder, terms: Ent
         return BAD_VALUE
     if is_gtd and terms.expire_ns <= state.time_ns:
         return EXPIRE_TIME_PAST
-    if request.qty_lots > order.cum_lots:
-        reason = quantity_reason(book, request.qty_lots)
-        if reason:
-            return reason
-    if (terms.post_only or book.state == POST_ONLY) and would_take(order, terms):
-        return POST_ONLY_WOULD_TAKE
-    return 0
+    return quantity_reason(book, request.qty_lots) if request.qty_lots > order.cum_lots else 0
+
+
+def renewed(order: Order, terms: EnterOrder) -> Order:
+    """The order as it would enter again with its new terms, for the limits to look at."""
+    candidate = Order(
+        order.order_id,
+        order.holding,
+        order.entered_ns,
+        terms,
+        order.side,
+        terms.time_in_force,
+        terms.qty_lots - order.cum_lots,
+        terms.price_ticks,
+        terms.display_lots,
+    )
+    candidate.is_triggered = order.is_triggered
+    return candidate
 
 
 def is_one_of_several(order: Order) -> bool:
@@ -140,9 +174,7 @@ def is_one_of_several(order: Order) -> bool:
 
 
 def would_take(order: Order, terms: EnterOrder) -> bool:
-    """Whether the order would enter again and take at once; a stop that would fire counts as taking."""
-    if terms.qty_lots == order.cum_lots or order.is_held or keeps_place(order, terms):
-        return False
+    """Whether the order, entered again, would take at once; a stop that would fire counts as taking."""
     if order.is_waiting():
         return order.book.fires_at_once(order, terms.stop_ticks)
     return takes(order.book, order.side, terms.price_ticks)

@@ -38,7 +38,7 @@ def fire(state: State, order: Order) -> None:
     if order.list is not None:
         on_traded(state, order)
     if order.price_ticks == 0:
-        reason = trigger_reason(state, order)
+        reason = trigger_reason(order)
         if reason:
             cancel(state, order, reason)
             return
