@@ -12,7 +12,7 @@ from venue.engine.bands import reference, set_breaker
 from venue.engine.book import Book, Ladder
 from venue.engine.matching import trade
 from venue.engine.state import State
-from venue.messages import AuctionUncrossed
+from venue.messages import AUCTION, HALTED, PRE_OPEN, AuctionUncrossed
 
 Result: TypeAlias = tuple[int, int, int]  # price_ticks, qty_lots, surplus_lots; 0, 0, 0: nothing crosses
 
@@ -57,6 +57,11 @@ def equilibrium(book: Book) -> Result:
         if best is None or rank < best:
             best, found = rank, (price_ticks, volume, bought - sold)
     return found
+
+
+def indicative(book: Book) -> Result:
+    """What an uncross would give now, in the states that end in one."""
+    return equilibrium(book) if book.state in (PRE_OPEN, AUCTION, HALTED) else (0, 0, 0)
 
 
 def candidates(book: Book, reference_ticks: int) -> list[Result]:

@@ -106,7 +106,8 @@ def mass_cancel(state: State, request: MassCancel) -> None:
         return
     fitting = [order for order in account.open_orders() if fits(request, order)]
     for order in fitting:
-        cancel(state, order, request.reason or MASS_CANCELED)
+        if not order.ended_as:  # by the list of one before it
+            cancel(state, order, request.reason or MASS_CANCELED)
     if request.reason == REQUESTED:
         state.events.append(MassCanceled(state.exec_id(), request, len(fitting)))
 

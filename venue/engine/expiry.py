@@ -1,5 +1,6 @@
 """The end of an order's time: GTD orders when their own is over, DAY orders at the end of the day."""
 
+from venue.engine.bands import set_breaker
 from venue.engine.ending import expire
 from venue.engine.state import State
 from venue.messages import DAY, DayRolled, OperationRefused, RollDay
@@ -28,6 +29,11 @@ def roll_day(state: State, request: RollDay) -> None:
         if order.time_in_force == DAY
     ]
     for order_id in sorted(due):
-        expire(state, state.orders[order_id])
+        order = state.orders.get(order_id)
+        if order is not None and not order.ended_as:  # by the list of one before it
+            expire(state, order)
+    for book in state.books.values():
+        if book.last_ticks:
+            set_breaker(book, book.last_ticks)
     state.day_end_ns = request.day_end_ns
     state.events.append(DayRolled(request.day_end_ns))
