@@ -91,25 +91,20 @@ def listing_commands(config: VenueConfig, engine: Known) -> list[Operation]:
 
 
 def differences(config: VenueConfig, engine: Known) -> Iterator[str]:
-    """A line for each setting of the configuration that the venue has otherwise; a venue that has just been
-    founded by this configuration has none."""
+    """A line for each setting of the configuration that the venue has otherwise. What it does not know yet is none."""
     for symbol, instrument in config.instruments.items():
-        status = engine.instrument(symbol)
-        assert status is not None
-        wanted, known = list_instrument(symbol, instrument), status.listing
-        if (wanted.min_lots, wanted.max_lots) != (known.min_lots, known.max_lots):
-            yield _stands(f"instruments.{symbol}.min_qty or max_qty", f"venue instrument limits {symbol}")
-        band = msgspec.structs.replace(_price_limits(symbol, instrument), reference_ticks=status.limits.reference_ticks)
-        if _differs(band, status.limits):
-            yield _stands(f"the price limits of instruments.{symbol}", f"venue instrument prices {symbol}")
+        if status := engine.instrument(symbol):
+            yield from _instrument_differences(symbol, instrument, status)
     tiers = {currency.currency: currency.tiers for currency in engine.currencies()}
     for schedule in _fee_schedules(config):
-        if tiers[schedule.currency] != schedule.tiers:
+        if tiers.get(schedule.currency) and tiers[schedule.currency] != schedule.tiers:
             yield _stands(f"fees.{schedule.currency}", f"venue fee set {schedule.currency}")
-    yield from _account_differences(config, engine)
+    for known in engine.accounts():
+        if known.account in config.accounts:
+            yield from _account_differences(known, config, engine)
     sessions = {session.session: session for session in engine.sessions()}
     for session in _sessions(config):
-        if _differs(session, sessions[session.session]):
+        if session.session in sessions and _differs(session, sessions[session.session]):
             yield _stands(f"sessions.{session.session}", f"venue session set {session.session}")
 
 
@@ -236,26 +231,34 @@ def _is_of_something_new(setting: Operation, symbols: Container[str], currencies
     return False
 
 
-def _account_differences(config: VenueConfig, engine: Known) -> Iterator[str]:
-    opened = {account.account: account for account in engine.accounts()}
-    for name, account in config.accounts.items():
-        if _differs(open_account(name, account), opened[name]):
-            yield _stands(f"accounts.{name}", f"venue account change {name}")
-        limits = engine.limits(name)
-        assert limits is not None
-        orders = {known.symbol: known for known in limits.orders}
-        caps = {loss.cap.currency: loss.cap.cap_units for loss in limits.losses}
-        rates = {fee.currency: (fee.maker_rate, fee.taker_rate) for fee in engine.fees(name) if fee.is_override}
-        for setting in _account_settings(name, account, config):
-            match setting:
-                case SetAccountLimits() if setting.open_orders_max != limits.account.open_orders_max:
-                    yield _stands(f"accounts.{name}.open_orders_max", f"venue limit open-orders {name}")
-                case SetOrderLimits(symbol=symbol) if symbol not in orders or _differs(setting, orders[symbol]):
-                    yield _stands(f"accounts.{name}.limits.{symbol}", f"venue limit set {name} {symbol}")
-                case SetLossCap(currency=currency) if setting.cap_units != caps.get(currency):
-                    yield _stands(f"accounts.{name}.loss_caps.{currency}", f"venue limit loss {name} {currency}")
-                case SetAccountFees(currency=currency) if setting.rates != rates.get(currency):
-                    yield _stands(f"accounts.{name}.fees.{currency}", f"venue fee override {name} {currency}")
+def _instrument_differences(symbol: str, instrument: InstrumentConfig, known: InstrumentStatus) -> Iterator[str]:
+    wanted, listing = list_instrument(symbol, instrument), known.listing
+    if (wanted.min_lots, wanted.max_lots) != (listing.min_lots, listing.max_lots):
+        yield _stands(f"instruments.{symbol}.min_qty or max_qty", f"venue instrument limits {symbol}")
+    prices = _price_limits(symbol, instrument)  # the reference has moved on since
+    if _differs(msgspec.structs.replace(prices, reference_ticks=known.limits.reference_ticks), known.limits):
+        yield _stands(f"the collar or circuit breaker of instruments.{symbol}", f"venue instrument prices {symbol}")
+
+
+def _account_differences(known: OpenAccount, config: VenueConfig, engine: Known) -> Iterator[str]:
+    name = known.account
+    if _differs(open_account(name, config.accounts[name]), known):
+        yield _stands(f"accounts.{name}", f"venue account change {name}")
+    limits = engine.limits(name)
+    assert limits is not None
+    orders = {order.symbol: order for order in limits.orders}
+    caps = {loss.cap.currency: loss.cap.cap_units for loss in limits.losses}
+    rates = {fee.currency: (fee.maker_rate, fee.taker_rate) for fee in engine.fees(name) if fee.is_override}
+    for setting in _account_settings(name, config.accounts[name], config):
+        match setting:
+            case SetAccountLimits() if setting.open_orders_max != limits.account.open_orders_max:
+                yield _stands(f"accounts.{name}.open_orders_max", f"venue limit open-orders {name}")
+            case SetOrderLimits(symbol=symbol) if symbol not in orders or _differs(setting, orders[symbol]):
+                yield _stands(f"accounts.{name}.limits.{symbol}", f"venue limit set {name} {symbol}")
+            case SetLossCap(currency=currency) if setting.cap_units != caps.get(currency):
+                yield _stands(f"accounts.{name}.loss_caps.{currency}", f"venue limit loss {name} {currency}")
+            case SetAccountFees(currency=currency) if setting.rates != rates.get(currency):
+                yield _stands(f"accounts.{name}.fees.{currency}", f"venue fee override {name} {currency}")
 
 
 def _stands(what: str, command: str) -> str:

@@ -30,6 +30,13 @@ class Replica:
             for sink in sinks:
                 sink(journal_seq, time_ns, command, events)
 
+    def apply(self, journal_seq: int, time_ns: int, command: AnyCommand) -> list[AnyEvent]:
+        """Apply one command that is durable already, and return its events too. Raises as apply_batch."""
+        events = self.engine.apply(command, journal_seq, time_ns)
+        for sink in self._sinks:
+            sink(journal_seq, time_ns, command, events)
+        return events
+
     def catch_up(self, reader: JournalReader, to_seq: int | None = None, progress: Progress | None = None) -> None:
         """Apply what the journal has beyond the engine, up to `to_seq` (its end, if None).
 

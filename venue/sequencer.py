@@ -1,7 +1,7 @@
 """The sequencer: one thread, the only writer of the journal and the only caller of its engine.
 
     session threads ─submit──►┌───────────────┐  stamp   ┌─────────┐ durable ┌─────────┐ events ┌───────┐
-    operators       ─submit──►│ bounded queue │ ───────► │ journal │ ──────► │ replica │ ─────► │ sinks │
+    command port    ─submit──►│ bounded queue │ ───────► │ journal │ ──────► │ replica │ ─────► │ sinks │
     status requests ─query───►└───────────────┘  a batch └─────────┘         └─────────┘        └───────┘
 
 Whatever arrived while the last batch was being committed becomes the next one (group commit), so the
@@ -19,20 +19,32 @@ its reading thread, so that the client feels it as TCP backpressure.
 import logging
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import UTC, datetime, timedelta
 from queue import Empty, SimpleQueue
-from typing import Final, TypeAlias
+from typing import Final, NamedTuple, TypeAlias
 
 from venue.config import SequencerConfig
 from venue.engine.engine import Engine
 from venue.journal import JournalWriter
-from venue.messages import AnyCommand, Command, ExpireOrders, RollDay
+from venue.messages import AdvanceStates, AnyCommand, AnyEvent, Command, ExpireOrders, RollDay
 from venue.replica import Replica
 
 log = logging.getLogger(__name__)
 
 Question: TypeAlias = Callable[[Engine], None]
+
+
+class Group(NamedTuple):
+    """Commands for one batch of the journal, one behind the other. `answer` is called on the sequencer's thread
+    when they are durable and applied, with the first one's journal_seq, time_ns and the events of each; it must
+    not block. When the venue stops on a failure before, it is never called."""
+
+    commands: Sequence[AnyCommand]
+    answer: Callable[[int, int, list[list[AnyEvent]]], None]
+
+
+Item: TypeAlias = AnyCommand | Group | Question
 _STOP: Final = None  # queued by stop(): everything before it is still done
 
 
@@ -55,7 +67,7 @@ class Sequencer:
         self._on_failure = on_failure
         self._clock_ns = clock_ns
         self.failure: Exception | None = None
-        self._queue: SimpleQueue[AnyCommand | Question | None] = SimpleQueue()
+        self._queue: SimpleQueue[Item | None] = SimpleQueue()
         self._room = threading.Condition()
         self._waiting_for_room = 0
         self._accepting = True
@@ -74,9 +86,18 @@ class Sequencer:
         """Queue a command. False: not accepted (the queue stayed full for timeout_s, or we stopped)."""
         return self._enter(command, timeout_s)
 
+    def submit_group(self, group: Group, timeout_s: float | None = None) -> bool:
+        """As submit, for several commands at once."""
+        return self._enter(group, timeout_s)
+
     def query(self, question: Question, timeout_s: float | None = None) -> bool:
         """Queue a question: it is called on the sequencer's thread, must not block and not change state."""
         return self._enter(question, timeout_s)
+
+    @property
+    def is_accepting(self) -> bool:
+        """False once the venue stops, of its own will or on a failure."""
+        return self._accepting
 
     def settle(self) -> None:
         """Wait until everything entered so far is applied. Raises the failure if the thread ended on one."""
@@ -87,7 +108,7 @@ class Sequencer:
         if self.failure:
             raise self.failure
 
-    def _enter(self, item: AnyCommand | Question, timeout_s: float | None) -> bool:
+    def _enter(self, item: Item, timeout_s: float | None) -> bool:
         # The bound may be passed by as many items as there are threads: they check before they put.
         if self._queue.qsize() >= self._config.queue_max and not self._wait_for_room(timeout_s):
             return False
@@ -126,9 +147,9 @@ class Sequencer:
         with self._room:
             self._room.notify_all()
 
-    def _next_items(self) -> list[AnyCommand | Question | None]:
+    def _next_items(self) -> list[Item | None]:
         """Wait for work or for the next deadline, then take what is there, `batch_max` items at most."""
-        items: list[AnyCommand | Question | None] = []
+        items: list[Item | None] = []
         try:
             items.append(self._queue.get(timeout=self._seconds_to_deadline()))
             take = self._queue.get_nowait
@@ -141,7 +162,7 @@ class Sequencer:
                 self._room.notify_all()
         return items
 
-    def _sequence(self, items: list[AnyCommand | Question | None]) -> bool:
+    def _sequence(self, items: list[Item | None]) -> bool:
         """Journal the commands as one batch, then apply them and answer the questions in their order.
 
         Returns False when stop() was reached.
@@ -150,40 +171,58 @@ class Sequencer:
         if stopping:  # what a late thread put behind the mark was never accepted
             items = items[: items.index(_STOP)]
         time_ns = max(self._clock_ns(), self._journal.last_time_ns)  # a clock stepping back stands still
-        commands = self._due(time_ns)
-        due = len(commands)
-        commands += [item for item in items if isinstance(item, Command)]
-        journal_seq = self._journal.append(commands, time_ns) if commands else 0
-        apply_batch = self._replica.apply_batch
-        if len(commands) == due + len(items):  # no question among them: the common case
-            apply_batch(journal_seq, time_ns, commands)
+        due = self._due(time_ns)
+        entered = [item for item in items if isinstance(item, Command)]
+        if len(entered) == len(items):  # neither question nor group among them: the common case
+            commands = due + entered
+            if commands:
+                self._replica.apply_batch(self._journal.append(commands, time_ns), time_ns, commands)
             return not stopping
-        apply_batch(journal_seq, time_ns, commands[:due])
-        journal_seq += due
-        for item in items:
-            if isinstance(item, Command):
-                apply_batch(journal_seq, time_ns, (item,))
-                journal_seq += 1
-            elif item is not _STOP:
-                item(self._replica.engine)
+        commands = due + [command for item in items for command in _commands_of(item)]
+        journal_seq = self._journal.append(commands, time_ns) if commands else 0
+        self._replica.apply_batch(journal_seq, time_ns, due)
+        self._apply_in_order(items, journal_seq + len(due), time_ns)
         return not stopping
 
+    def _apply_in_order(self, items: list[Item | None], journal_seq: int, time_ns: int) -> None:
+        """Apply commands, answer groups and questions, each with everything before it applied."""
+        replica = self._replica
+        for item in items:
+            if isinstance(item, Command):
+                replica.apply(journal_seq, time_ns, item)
+                journal_seq += 1
+            elif isinstance(item, Group):
+                events = [
+                    replica.apply(seq, time_ns, command) for seq, command in enumerate(item.commands, journal_seq)
+                ]
+                item.answer(journal_seq, time_ns, events)
+                journal_seq += len(item.commands)
+            elif item is not _STOP:
+                item(replica.engine)
+
     def _due(self, time_ns: int) -> list[AnyCommand]:
-        """The commands the clock asks for: the end of the day, then orders whose time has come."""
+        """The commands the clock asks for: the end of the day, then orders and trading states whose time has come."""
         engine = self._replica.engine
         due: list[AnyCommand] = []
         if time_ns >= engine.day_end_ns:
             due.append(RollDay(next_day_end_ns(time_ns, self._day_end_utc)))
         if engine.next_expiry_ns and time_ns >= engine.next_expiry_ns:
             due.append(ExpireOrders())
+        if engine.next_state_ns and time_ns >= engine.next_state_ns:
+            due.append(AdvanceStates())
         return due
 
     def _seconds_to_deadline(self) -> float:
         engine = self._replica.engine
-        deadline_ns = engine.day_end_ns
-        if engine.next_expiry_ns:
-            deadline_ns = min(deadline_ns, engine.next_expiry_ns)
+        timed_ns = (engine.next_expiry_ns, engine.next_state_ns)
+        deadline_ns = min([engine.day_end_ns, *filter(None, timed_ns)])
         return max(0.0, min((deadline_ns - self._clock_ns()) / 1e9, 60.0))
+
+
+def _commands_of(item: Item | None) -> Sequence[AnyCommand]:
+    if isinstance(item, Command):
+        return (item,)
+    return item.commands if isinstance(item, Group) else ()
 
 
 def next_day_end_ns(time_ns: int, day_end_utc: str) -> int:
