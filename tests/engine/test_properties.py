@@ -15,8 +15,9 @@ from hypothesis import strategies as st
 from tests.support.audit import Audit
 from tests.support.comparing import assert_same, views
 from tests.support.mirror import mirrored_command, mirrored_event
-from tests.support.order_drafts import OPENING, PRICE_CENTRE_X2, draft_command
-from tests.support.order_flow import batch_time_ns
+from tests.support.operation_drafts import OPENING
+from tests.support.order_drafts import PRICE_CENTRE_X2
+from tests.support.order_flow import batch_time_ns, draft_command
 from tests.support.shrinking import assert_holds
 from venue.engine.engine import Engine
 from venue.messages import (

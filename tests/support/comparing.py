@@ -12,25 +12,21 @@ from venue.messages import AnyCommand, CancelOrder, EnterOrder, ReplaceOrder
 AnyEngine: TypeAlias = Engine | NaiveEngine
 
 LEVELS_MAX = 1_000
+COUNTERS = ("journal_seq", "time_ns", "day_end_ns", "next_expiry_ns", "next_state_ns")
+WHOLE = ("instruments", "accounts", "sessions", "currencies", "kill_switches")
+OF_A_SYMBOL = ("instrument", "trading_state", "best")
+OF_AN_ACCOUNT = ("open_orders", "positions", "balances", "fees", "limits")
 
 
 def views(engine: AnyEngine) -> dict[str, object]:
     """Everything an engine answers about its state as a whole."""
-    found: dict[str, object] = {
-        "journal_seq": engine.journal_seq,
-        "time_ns": engine.time_ns,
-        "day_end_ns": engine.day_end_ns,
-        "next_expiry_ns": engine.next_expiry_ns,
-        "instruments": engine.instruments(),
-        "accounts": engine.accounts(),
-    }
+    found: dict[str, object] = {name: getattr(engine, name) for name in COUNTERS}
+    found |= {name: getattr(engine, name)() for name in WHOLE}
     for symbol in ("X", "Y", "Z"):  # Z is listed late, if ever
-        found[f"trading state of {symbol}"] = engine.trading_state(symbol)
-        found[f"best of {symbol}"] = engine.best(symbol)
-        found[f"depth of {symbol}"] = engine.depth(symbol, LEVELS_MAX)
-        found[f"first two levels of {symbol}"] = engine.depth(symbol, 2)
+        found |= {f"{name} of {symbol}": getattr(engine, name)(symbol) for name in OF_A_SYMBOL}
+        found |= {f"{levels} levels of {symbol}": engine.depth(symbol, levels) for levels in (2, LEVELS_MAX)}
     for account in (*ACCOUNTS, "NEW"):
-        found[f"open orders of {account}"] = engine.open_orders(account)
+        found |= {f"{name} of {account}": getattr(engine, name)(account) for name in OF_AN_ACCOUNT}
     return found
 
 

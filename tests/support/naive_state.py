@@ -1,20 +1,103 @@
-"""What the naive engine knows, and the questions it answers: the views of venue.engine.engine.Engine."""
+"""What the naive engine knows: accounts, instruments, orders and trades in plain lists and dicts.
+
+As little as possible is kept: open lots, locks, books, day statistics and volumes are computed from the
+orders and trades whenever they are asked for. Every step costs O(open orders) or worse, on purpose.
+It is no example of how to build a venue.
+"""
 
 from dataclasses import dataclass, field
 from typing import TypeAlias
 
-from tests.support.naive_book import NaiveBook, NaiveOrder
+from tests.support.naive_orders import NaiveOrder
 from venue.messages import (
     BUY,
-    GTD,
+    PREFUNDED,
     SELL,
+    AnyEvent,
+    EnterOrder,
+    FeeTier,
     ListInstrument,
+    MoveBalance,
     OpenAccount,
-    OrderStatus,
+    SetAccountFees,
+    SetAccountLimits,
+    SetKillSwitch,
+    SetLossCap,
+    SetOrderGroup,
+    SetOrderLimits,
+    SetPriceLimits,
+    SetSession,
     TradingState,
 )
 
-Levels: TypeAlias = list[tuple[int, int, int]]
+DAYS = 30  # complete days whose volume decides the fee tier
+
+Facts: TypeAlias = tuple[int, int, EnterOrder, int, int, int]
+
+
+@dataclass
+class NaivePosition:
+    """realized_notional and open_notional in ticks x lots; fees in units."""
+
+    qty_lots: int = 0
+    open_notional: int = 0
+    realized_notional: int = 0
+    fees_units: int = 0
+
+
+@dataclass
+class NaiveGroup:
+    setting: SetOrderGroup
+    fills: list[tuple[int, int]] = field(default_factory=list)  # time_ns, lots
+    tripped: bool = False
+
+
+@dataclass
+class NaiveAccount:
+    """`base_x2` is the doubled P&L from which a capped currency's day counts; `reached` has the losses
+    that reached a cap; volume_30d is as of the last day roll."""
+
+    opened: OpenAccount
+    limits: SetAccountLimits
+    order_limits: dict[str, SetOrderLimits] = field(default_factory=dict)
+    caps: dict[str, SetLossCap] = field(default_factory=dict)
+    base_x2: dict[str, int] = field(default_factory=dict)
+    reached: dict[str, int] = field(default_factory=dict)
+    own_fees: dict[str, SetAccountFees] = field(default_factory=dict)
+    volume_30d: dict[str, int] = field(default_factory=dict)
+    groups: dict[str, NaiveGroup] = field(default_factory=dict)
+    totals: dict[str, int] = field(default_factory=dict)
+    positions: dict[str, NaivePosition] = field(default_factory=dict)
+
+    @property
+    def is_prefunded(self) -> bool:
+        return self.opened.settlement == PREFUNDED
+
+
+@dataclass
+class NaiveInstrument:
+    listing: ListInstrument
+    state: TradingState
+    limits: SetPriceLimits
+    until_ns: int = 0
+    reference_ticks: int = 0  # of the circuit breaker
+    last_ticks: int = 0
+
+
+@dataclass(eq=False)
+class NaiveTrade:
+    """A trade as it is now, after its amendments; lots 0: busted. Sides: maker, then taker."""
+
+    trade_id: int
+    symbol: str
+    day: int
+    price_ticks: int
+    lots: int
+    orders: tuple[NaiveOrder, NaiveOrder]
+    rates: tuple[int, int]
+    fees: tuple[int, int]
+    exec_ids: tuple[int, int]
+    is_auction: bool
 
 
 @dataclass
@@ -25,60 +108,55 @@ class NaiveState:
     journal_seq: int = 0
     time_ns: int = 0
     day_end_ns: int = 0
-    listed: list[ListInstrument] = field(default_factory=list)
-    opened: list[OpenAccount] = field(default_factory=list)
-    states: dict[str, TradingState] = field(default_factory=dict)
+    day: int = 0  # counts the day rolls
+    opened: dict[str, NaiveAccount] = field(default_factory=dict)
+    listed: dict[str, NaiveInstrument] = field(default_factory=dict)
+    session_settings: dict[str, SetSession] = field(default_factory=dict)
+    switches: dict[tuple[int, str], SetKillSwitch] = field(default_factory=dict)
+    schedules: dict[str, tuple[FeeTier, ...]] = field(default_factory=dict)
+    revenue: dict[str, int] = field(default_factory=dict)
+    transactions: dict[str, MoveBalance] = field(default_factory=dict)
     names: dict[tuple[str, str], NaiveOrder] = field(default_factory=dict)
-    book: NaiveBook = field(init=False)
+    open: list[NaiveOrder] = field(default_factory=list)  # ascending order_id
+    resting: list[NaiveOrder] = field(default_factory=list)  # longest queued slice first
+    waiting: list[NaiveOrder] = field(default_factory=list)  # longest waiting first
+    released: list[NaiveOrder] = field(default_factory=list)  # reached or no longer held, and not yet run
+    closed: list[NaiveOrder] = field(default_factory=list)  # first closed first
+    trades: list[NaiveTrade] = field(default_factory=list)
+    events: list[AnyEvent] = field(default_factory=list)
+    order_id: int = 0
+    exec_id: int = 0
 
-    def __post_init__(self) -> None:
-        self.book = NaiveBook(self.opened)
+    def next_exec_id(self) -> int:
+        self.exec_id += 1
+        return self.exec_id
 
-    def instrument(self, symbol: str) -> ListInstrument:
-        return next(instrument for instrument in self.listed if instrument.symbol == symbol)
+    def facts(self, order: NaiveOrder) -> Facts:
+        """The fields every order event begins with, a fresh exec_id among them."""
+        exec_id = self.next_exec_id()
+        return (order.order_id, exec_id, order.terms, order.cum_lots, order.leaves_lots, order.notional)
 
-    def is_open_account(self, name: str) -> bool:
-        return any(account.account == name for account in self.opened)
+    def side_of(self, symbol: str, side: int) -> list[NaiveOrder]:
+        """One side of one instrument's book, in the order in which its slices would trade."""
+        orders = [order for order in self.resting if order.terms.symbol == symbol and order.terms.side == side]
+        return sorted(orders, key=lambda order: order.terms.price_ticks, reverse=side == BUY)
+
+    def best_price(self, symbol: str, side: int) -> int:
+        """0 when nothing rests there."""
+        prices = [o.terms.price_ticks for o in self.resting if o.terms.symbol == symbol and o.terms.side == side]
+        return (max(prices) if side == BUY else min(prices)) if prices else 0
+
+    def is_crossed(self, symbol: str) -> bool:
+        bid, ask = self.best_price(symbol, BUY), self.best_price(symbol, SELL)
+        return bool(bid and ask and bid >= ask)
+
+    def orders_of(self, account: str) -> list[NaiveOrder]:
+        return [order for order in self.open if order.terms.account == account]
 
     def known_orders(self) -> list[NaiveOrder]:
-        return self.book.open_orders() + self.book.closed
+        return self.open + self.closed
 
-    def find_order(self, session: str, cl_ord_id: str) -> OrderStatus | None:
-        order = self.names.get((session, cl_ord_id))
-        return order.status() if order else None
-
-    def find_order_by_id(self, order_id: int) -> OrderStatus | None:
-        return next((order.status() for order in self.known_orders() if order.order_id == order_id), None)
-
-    def open_orders(self, account: str) -> list[OrderStatus]:
-        return [order.status() for order in self.book.open_orders() if order.terms.account == account]
-
-    def instruments(self) -> list[ListInstrument]:
-        return list(self.listed)
-
-    def accounts(self) -> list[OpenAccount]:
-        return list(self.opened)
-
-    def trading_state(self, symbol: str) -> TradingState | None:
-        return self.states.get(symbol)
-
-    @property
-    def next_expiry_ns(self) -> int:
-        orders = [order for order in self.book.open_orders() if order.terms.time_in_force == GTD]
-        return min((order.terms.expire_ns for order in orders), default=0)
-
-    def depth(self, symbol: str, levels: int) -> tuple[Levels, Levels]:
-        """(price_ticks, visible lots, orders) per level, best first, for bids and asks."""
-        sides = []
-        for side in (BUY, SELL):
-            orders = self.book.side_of(symbol, side)
-            prices = list(dict.fromkeys(order.terms.price_ticks for order in orders))
-            at = [[o.slice_lots for o in orders if o.terms.price_ticks == price] for price in prices]
-            level = [(price, sum(slices), len(slices)) for price, slices in zip(prices, at, strict=True)]
-            sides.append(level[:levels])
-        return sides[0], sides[1]
-
-    def best(self, symbol: str) -> tuple[int, int, int, int, int]:
-        bids, asks = self.depth(symbol, 1)
-        bid, ask = bids[0] if bids else (0, 0, 0), asks[0] if asks else (0, 0, 0)
-        return (bid[0], bid[1], ask[0], ask[1], self.book.last_ticks.get(symbol, 0))
+    def currencies_listed(self) -> list[str]:
+        """In alphabetical order."""
+        found = {i.listing.base for i in self.listed.values()} | {i.listing.quote for i in self.listed.values()}
+        return sorted(found)

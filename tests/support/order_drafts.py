@@ -8,7 +8,7 @@ function that picks one of several options, so that Hypothesis and a seeded gene
 from collections.abc import Callable, Sequence
 from typing import Protocol, TypeAlias, TypeVar
 
-import msgspec
+from msgspec.structs import replace
 
 from venue import reasons
 from venue.messages import (
@@ -17,19 +17,19 @@ from venue.messages import (
     BUY,
     CANCEL_BOTH,
     CANCEL_INCOMING,
-    CANCEL_ONLY,
     CANCEL_RESTING,
     DAY,
     DECREMENT,
     FOK,
     GTC,
     GTD,
-    HALTED,
     IOC,
     LIMIT,
     MARKET,
-    OPEN,
-    POST_ONLY,
+    ON_BID,
+    ON_LAST,
+    ON_MID,
+    ON_OFFER,
     REQUEST_CANCEL,
     REQUEST_ENTER,
     REQUEST_MASS_CANCEL,
@@ -39,20 +39,15 @@ from venue.messages import (
     STOP_LIMIT,
     TAKE_PROFIT,
     TAKE_PROFIT_LIMIT,
+    TRAILING_STOP,
     UNCHANGED,
     AnyCommand,
     CancelOrder,
     EnterOrder,
-    ExpireOrders,
-    ListInstrument,
     MassCancel,
-    OpenAccount,
     OrdType,
     RefuseRequest,
     ReplaceOrder,
-    RollDay,
-    SetTradingState,
-    TradingState,
 )
 
 T = TypeVar("T")
@@ -66,37 +61,25 @@ Draft: TypeAlias = Callable[[Choose], AnyCommand]
 
 MAY_REST = (DAY, GTC, GTD)
 SESSIONS = ("S1", "S1", "S2")
-ACCOUNTS = ("ANN", "BOB", "CAT", "DAN")
+ACCOUNTS = ("ANN", "BOB", "CAT", "DAN", "EVE")
+GROUPS = ("",) * 12 + ("G1", "G2")
 ORD_TYPES: tuple[OrdType, ...] = (
-    *(LIMIT,) * 8,
-    *(MARKET,) * 2,
-    STOP,
-    STOP_LIMIT,
-    TAKE_PROFIT,
-    TAKE_PROFIT_LIMIT,
+    *(LIMIT,) * 18,
+    *(MARKET,) * 4,
+    *(STOP,) * 2,
+    *(STOP_LIMIT,) * 2,
+    *(TAKE_PROFIT,) * 2,
+    *(TAKE_PROFIT_LIMIT,) * 2,
+    *(TRAILING_STOP,) * 3,
 )
-STATES: tuple[TradingState, ...] = (*(OPEN,) * 26, *(POST_ONLY,) * 3, HALTED, CANCEL_ONLY)
 SYMBOLS = ("X", "X", "X", "Y")
 PRICES = (5, 4, 6, 3, 7, 2, 8, 1, 9)
 PRICE_CENTRE_X2 = 10  # a price p mirrors to 10 - p
 LOTS = (1, 2, 2, 3, 3, 4, 5, 7, 10, 20)
 DISPLAY_LOTS = (0, 0, 0, 0, 1, 2, 3)
 EXPIRE_IN_NS = (2, 4, 4, 10, 10, 20, 40, 1)  # 1 is now: too late
+PRICE_HUGE = 2**62  # its notional is beyond 64 bits
 NAMES_BACK = (1, 1, 2, 2, 3, 3, 4, 5, 6, 8, 12, 30)
-
-OPENING: tuple[AnyCommand, ...] = (
-    ListInstrument("X", "BASE", "USD", "0.01", "0.001", 5, 1, 1, 20),
-    ListInstrument("Y", "YOLK", "USD", "0.05", "1", 2, 5, 1, 20),
-    OpenAccount("ANN"),
-    OpenAccount("BOB", DECREMENT),
-    OpenAccount("CAT", CANCEL_RESTING, "PETS"),
-    OpenAccount("DAN", CANCEL_BOTH, "PETS"),
-)
-
-
-def draft_command(choose: Choose) -> AnyCommand:
-    draft: Draft = choose(DRAFTS)
-    return draft(choose)
 
 
 def draft_order(choose: Choose) -> EnterOrder:
@@ -111,16 +94,21 @@ def draft_order(choose: Choose) -> EnterOrder:
         time_in_force=DAY,
         qty_lots=choose(LOTS),
         self_match=choose((ACCOUNT_DEFAULT,) * 6 + (CANCEL_INCOMING, CANCEL_RESTING, CANCEL_BOTH, DECREMENT, ALLOW)),
+        order_group=choose(GROUPS),
     )
-    if ord_type == LIMIT:
-        order = draft_limit(choose, order)
-    elif ord_type == MARKET:
-        order = draft_market(choose, order)
-    else:
-        order = draft_trigger(choose, order)
+    order = draft_terms(choose, order)
     for _ in range(choose((0,) * 12 + (1, 1, 2))):
         order = spoil(choose, order, SPOILED_ORDER)
     return order
+
+
+def draft_terms(choose: Choose, order: EnterOrder) -> EnterOrder:
+    """The terms that belong to the order's type."""
+    if order.ord_type == LIMIT:
+        return draft_limit(choose, order)
+    if order.ord_type == MARKET:
+        return draft_market(choose, order)
+    return draft_trigger(choose, order)
 
 
 def draft_name(choose: Choose) -> str:
@@ -130,18 +118,18 @@ def draft_name(choose: Choose) -> str:
 
 def draft_limit(choose: Choose, order: EnterOrder) -> EnterOrder:
     time_in_force = choose((DAY, DAY, DAY, GTC, GTC, GTD, IOC, FOK))
-    order = msgspec.structs.replace(order, time_in_force=time_in_force, price_ticks=choose(PRICES))
+    order = replace(order, time_in_force=time_in_force, price_ticks=choose(PRICES))
     if time_in_force == GTD:
-        order = msgspec.structs.replace(order, expire_ns=choose(EXPIRE_IN_NS))
+        order = replace(order, expire_ns=choose(EXPIRE_IN_NS))
     extra = choose(("", "", "", "", "min_lots", "post_only", "display_lots", "display_lots"))
     if extra == "min_lots":
-        return msgspec.structs.replace(order, min_lots=min(order.qty_lots, choose(LOTS)))
+        return replace(order, min_lots=min(order.qty_lots, choose(LOTS)))
     if time_in_force in (IOC, FOK):
         return order
     if extra == "post_only":
-        return msgspec.structs.replace(order, post_only=True)
+        return replace(order, post_only=True)
     if extra == "display_lots":
-        return msgspec.structs.replace(order, display_lots=min(order.qty_lots, choose((1, 2, 3))))
+        return replace(order, display_lots=min(order.qty_lots, choose((1, 2, 3))))
     return order
 
 
@@ -150,22 +138,26 @@ def draft_market(choose: Choose, order: EnterOrder) -> EnterOrder:
     extra = choose(("", "", "", "min_lots", "cash_units", "cash_units"))
     if extra == "min_lots":
         min_lots = min(order.qty_lots, choose(LOTS))
-        return msgspec.structs.replace(order, time_in_force=time_in_force, min_lots=min_lots)
+        return replace(order, time_in_force=time_in_force, min_lots=min_lots)
     if extra == "cash_units":
         cash_units = choose((5, 20, 60, 150, 3))
-        return msgspec.structs.replace(order, time_in_force=time_in_force, qty_lots=0, cash_units=cash_units)
-    return msgspec.structs.replace(order, time_in_force=time_in_force)
+        return replace(order, time_in_force=time_in_force, qty_lots=0, cash_units=cash_units)
+    return replace(order, time_in_force=time_in_force)
 
 
 def draft_trigger(choose: Choose, order: EnterOrder) -> EnterOrder:
     time_in_force = choose((DAY, GTC, GTD))
-    order = msgspec.structs.replace(order, time_in_force=time_in_force, stop_ticks=choose(PRICES))
+    order = replace(order, time_in_force=time_in_force)
     if time_in_force == GTD:
-        order = msgspec.structs.replace(order, expire_ns=choose(EXPIRE_IN_NS))
+        order = replace(order, expire_ns=choose(EXPIRE_IN_NS))
+    if order.ord_type == TRAILING_STOP:
+        return replace(order, trail_ticks=choose((1, 1, 2, 3)))
+    trigger = choose((ON_LAST, ON_LAST, ON_LAST, ON_BID, ON_OFFER, ON_MID))
+    order = replace(order, stop_ticks=choose(PRICES), trigger=trigger)
     if order.ord_type in (STOP, TAKE_PROFIT):
         return order
     display_lots = min(order.qty_lots, choose(DISPLAY_LOTS))
-    return msgspec.structs.replace(order, price_ticks=choose(PRICES), display_lots=display_lots)
+    return replace(order, price_ticks=choose(PRICES), display_lots=display_lots)
 
 
 SPOILED_ORDER: tuple[tuple[str, Sequence[object]], ...] = (
@@ -180,6 +172,11 @@ SPOILED_ORDER: tuple[tuple[str, Sequence[object]], ...] = (
     ("expire_ns", (0, 1, 9, -1)),
     ("time_in_force", (UNCHANGED, DAY, IOC, FOK, GTD)),
     ("post_only", (True,)),
+    ("trail_ticks", (1, 0, -1)),
+    ("trigger", (ON_BID, ON_MID)),
+    ("session", ("S3", "NOBODY")),
+    ("price_ticks", (PRICE_HUGE,)),
+    ("stop_ticks", (PRICE_HUGE,)),
     ("poss_resend", (True,)),
 )
 
@@ -187,7 +184,7 @@ SPOILED_ORDER: tuple[tuple[str, Sequence[object]], ...] = (
 def spoil(choose: Choose, draft: T, spoiled: Sequence[tuple[str, Sequence[object]]]) -> T:
     """Change one term to what is likely, yet not sure, to be refused."""
     name, values = choose(spoiled)
-    return msgspec.structs.replace(draft, **{name: choose(values)})  # type: ignore[type-var]
+    return replace(draft, **{name: choose(values)})  # type: ignore[type-var]
 
 
 def draft_target(choose: Choose) -> tuple[str, int]:
@@ -242,12 +239,13 @@ CHANGED_TERMS: tuple[tuple[str, Sequence[object]], ...] = (
     ("qty_lots", (21, -1)),
     ("price_ticks", (-1,)),
     ("expire_ns", (-1,)),
+    ("price_ticks", (PRICE_HUGE,)),
 )
 
 
 def draft_mass_cancel(choose: Choose) -> MassCancel:
     return MassCancel(
-        choose(SESSIONS),
+        choose((*SESSIONS, *SESSIONS, "S3")),
         choose((*ACCOUNTS, *ACCOUNTS, "NOBODY")),
         draft_name(choose),
         symbol=choose(("", "X", "Y", "Z")),
@@ -270,46 +268,3 @@ def draft_refusal(choose: Choose) -> RefuseRequest:
         text="price was 1.005",
         price_text="1.005",
     )
-
-
-def draft_trading_state(choose: Choose) -> SetTradingState:
-    return SetTradingState(choose(("X", "X", "X", "Y", "Z")), choose(STATES), "operator", "drill")
-
-
-def draft_expiry(choose: Choose) -> AnyCommand:
-    commands: tuple[AnyCommand, ...] = (ExpireOrders(), ExpireOrders(), RollDay(5), RollDay(0))
-    return choose(commands)
-
-
-def draft_operation(choose: Choose) -> AnyCommand:
-    x, y = OPENING[0], OPENING[1]
-    commands: tuple[AnyCommand, ...] = (
-        x,
-        x,
-        y,
-        msgspec.structs.replace(x, min_lots=2),
-        msgspec.structs.replace(y, max_lots=7, state=HALTED),
-        msgspec.structs.replace(x, tick_size="0.02"),
-        msgspec.structs.replace(x, max_lots=0),
-        msgspec.structs.replace(x, min_lots=0),
-        msgspec.structs.replace(x, notional_factor=0),
-        msgspec.structs.replace(y, min_lots=8, max_lots=7),
-        msgspec.structs.replace(y, min_lots=3, max_lots=3),
-        ListInstrument("Z", "ZINC", "USD", "1", "1", 0, 1, 1, 5, choose((OPEN, HALTED))),
-        OpenAccount("ANN", choose((CANCEL_INCOMING, DECREMENT, ALLOW, ACCOUNT_DEFAULT))),
-        OpenAccount("BOB", choose((DECREMENT, CANCEL_RESTING, CANCEL_BOTH)), choose(("", "PETS"))),
-        OpenAccount("NEW", CANCEL_INCOMING, "PETS"),
-    )
-    return choose(commands)
-
-
-DRAFTS: tuple[Draft, ...] = (
-    *(draft_order,) * 24,
-    *(draft_cancel,) * 5,
-    *(draft_replace,) * 9,
-    draft_mass_cancel,
-    draft_refusal,
-    draft_trading_state,
-    draft_expiry,
-    draft_operation,
-)

@@ -10,19 +10,78 @@ from dataclasses import dataclass, field
 
 import msgspec
 
-from tests.support.order_drafts import MAY_REST, OPENING, SESSIONS, draft_command
+from tests.support.list_drafts import draft_list, draft_resent_list
+from tests.support.operation_drafts import (
+    OPENING,
+    draft_account,
+    draft_amendment,
+    draft_balance,
+    draft_clock,
+    draft_fees,
+    draft_kill_switch,
+    draft_limits,
+    draft_listing,
+    draft_loss_cap,
+    draft_order_group,
+    draft_price_limits,
+    draft_trading_state,
+    draft_wrong_operation,
+)
+from tests.support.order_drafts import (
+    MAY_REST,
+    Choose,
+    Draft,
+    draft_cancel,
+    draft_mass_cancel,
+    draft_order,
+    draft_refusal,
+    draft_replace,
+)
 from venue.messages import (
     MARKET,
     SELL,
     AnyCommand,
+    BustTrade,
     CancelOrder,
+    CorrectTrade,
+    EnterList,
     EnterOrder,
     ExpireOrders,
     MassCancel,
+    MoveBalance,
     RefuseRequest,
     ReplaceOrder,
     RollDay,
+    SetTradingState,
 )
+
+DRAFTS: tuple[Draft, ...] = (
+    *(draft_order,) * 100,
+    *(draft_list,) * 10,
+    *(draft_cancel,) * 10,
+    *(draft_replace,) * 24,
+    draft_resent_list,
+    *(draft_mass_cancel,) * 2,
+    draft_refusal,
+    *(draft_clock,) * 12,
+    *(draft_trading_state,) * 6,
+    draft_listing,
+    draft_account,
+    *(draft_limits,) * 2,
+    *(draft_loss_cap,) * 3,
+    *(draft_kill_switch,) * 2,
+    *(draft_price_limits,) * 2,
+    draft_wrong_operation,
+    draft_fees,
+    *(draft_balance,) * 4,
+    *(draft_order_group,) * 2,
+    *(draft_amendment,) * 3,
+)
+
+
+def draft_command(choose: Choose) -> AnyCommand:
+    draft: Draft = choose(DRAFTS)
+    return draft(choose)
 
 
 def batch_time_ns(journal_seq: int) -> int:
@@ -50,30 +109,80 @@ class Names:
             self.resting.append(cl_ord_id)
 
 
+@dataclass
+class Place:
+    """Where the next command stands, and what the drafts before it have used."""
+
+    journal_seq: int = 1
+    sessions: dict[str, Names] = field(default_factory=dict)
+    transactions: Names = field(default_factory=Names)
+    entered: int = 0
+    day_end_ns: int = 0
+
+    def time_ns(self, in_ns: int) -> int:
+        """1 is now; a time that is none, or wrong, stays as it is."""
+        return batch_time_ns(self.journal_seq) + in_ns - 1 if in_ns > 0 else in_ns
+
+
 def placed(drafts: Sequence[AnyCommand]) -> list[AnyCommand]:
     """The commands of the drafts, behind the opening; the first has journal_seq 1."""
     commands = list(OPENING)
-    sessions = {session: Names() for session in SESSIONS}
-    entered, day_end_ns = 0, 0
+    place = Place()
     for draft in drafts:
-        journal_seq = len(commands) + 1
-        changes: dict[str, object] = {}
-        if isinstance(draft, EnterOrder | CancelOrder | ReplaceOrder | MassCancel | RefuseRequest):
-            names = sessions[draft.session]
-            if isinstance(draft, CancelOrder | ReplaceOrder | RefuseRequest):
-                changes["orig_cl_ord_id"] = names.absolute(draft.orig_cl_ord_id)
-            changes["cl_ord_id"] = cl_ord_id = names.absolute(draft.cl_ord_id or f"N{journal_seq}")
-            names.add(draft, cl_ord_id)
-        if isinstance(draft, CancelOrder | ReplaceOrder) and draft.order_id < 0:
-            changes["order_id"] = max(0, entered + 1 + draft.order_id)
-        if isinstance(draft, EnterOrder | ReplaceOrder) and draft.expire_ns > 0:
-            changes["expire_ns"] = batch_time_ns(journal_seq) + draft.expire_ns - 1
-        if isinstance(draft, RollDay):
-            day_end_ns += draft.day_end_ns
-            changes["day_end_ns"] = day_end_ns
-        entered += isinstance(draft, EnterOrder)
-        commands.append(msgspec.structs.replace(draft, **changes))
+        place.journal_seq = len(commands) + 1
+        commands.append(placed_command(draft, place))
     return commands
+
+
+def placed_command(draft: AnyCommand, place: Place) -> AnyCommand:
+    """One draft with its real names, ids and times."""
+    changes: dict[str, object] = {}
+    match draft:
+        case EnterOrder():
+            return placed_order(draft, place, "")
+        case EnterList():
+            changes["list_id"] = f"L{place.journal_seq}"
+            changes["orders"] = tuple(placed_order(o, place, f".{leg}") for leg, o in enumerate(draft.orders))
+        case CancelOrder() | ReplaceOrder() | RefuseRequest():
+            changes["orig_cl_ord_id"] = names_of(draft.session, place).absolute(draft.orig_cl_ord_id)
+            changes["cl_ord_id"] = new_name(draft, place)
+            if not isinstance(draft, RefuseRequest) and draft.order_id < 0:
+                changes["order_id"] = max(0, place.entered + 1 + draft.order_id)
+            if isinstance(draft, ReplaceOrder):
+                changes["expire_ns"] = place.time_ns(draft.expire_ns)
+        case MassCancel():
+            changes["cl_ord_id"] = new_name(draft, place)
+        case RollDay():
+            place.day_end_ns += draft.day_end_ns
+            changes["day_end_ns"] = place.day_end_ns
+        case SetTradingState():
+            changes["until_ns"] = place.time_ns(draft.until_ns)
+        case MoveBalance():
+            transaction_id = place.transactions.absolute(draft.transaction_id or f"T{place.journal_seq}")
+            place.transactions.used.append(transaction_id)
+            changes["transaction_id"] = "" if transaction_id == "none" else transaction_id
+        case BustTrade() | CorrectTrade():
+            changes["trade_id"] = max(1, place.entered * draft.trade_id // 100)
+    return msgspec.structs.replace(draft, **changes)
+
+
+def placed_order(draft: EnterOrder, place: Place, leg: str) -> EnterOrder:
+    place.entered += 1
+    cl_ord_id = new_name(draft, place, leg)
+    return msgspec.structs.replace(draft, cl_ord_id=cl_ord_id, expire_ns=place.time_ns(draft.expire_ns))
+
+
+def new_name(
+    draft: EnterOrder | CancelOrder | ReplaceOrder | MassCancel | RefuseRequest, place: Place, leg: str = ""
+) -> str:
+    names = names_of(draft.session, place)
+    cl_ord_id = names.absolute(draft.cl_ord_id or f"N{place.journal_seq}{leg}")
+    names.add(draft, cl_ord_id)
+    return cl_ord_id
+
+
+def names_of(session: str, place: Place) -> Names:
+    return place.sessions.setdefault(session, Names())
 
 
 def seeded_drafts(seed: int, count: int) -> list[AnyCommand]:
