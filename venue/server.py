@@ -16,16 +16,20 @@ import signal
 import sys
 import threading
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 
-from venue.config import VenueConfig, listing_commands
+from venue.command_port import CommandPort
+from venue.config import VenueConfig
 from venue.engine.engine import Engine
-from venue.errors import JournalError
+from venue.errors import JournalError, OperatorError
+from venue.first_start import differences, listing_commands
 from venue.fix.gateway import FixGateway
 from venue.journal import journal_url, open_reader, open_writer
+from venue.messages import AnyEvent, Operation, OperationRefused
+from venue.reasons import REASONS
 from venue.replica import Progress, Replica, Sink
-from venue.sequencer import Sequencer
+from venue.sequencer import Group, Sequencer
 
 log = logging.getLogger(__name__)
 
@@ -41,9 +45,7 @@ class Venue:
 
 
 @contextmanager
-def running_venue(
-    config: VenueConfig, sinks: Sequence[Sink] = (), progress: Progress | None = None
-) -> Iterator[Venue]:
+def running_venue(config: VenueConfig, sinks: Sequence[Sink] = (), progress: Progress | None = None) -> Iterator[Venue]:
     """Start the venue and stop it cleanly at the end of the block.
 
     Raises OperatorError (configuration, data folder in use, port taken) or JournalError (the journal is
@@ -51,8 +53,9 @@ def running_venue(
     """
     config.data.mkdir(parents=True, exist_ok=True)
     url = journal_url(config.journal, config.data)
-    journal = open_writer(url, synchronous=config.journal.synchronous)
-    try:
+    with ExitStack() as ending:  # in the opposite order: the port first, the journal last
+        journal = open_writer(url, synchronous=config.journal.synchronous)
+        ending.callback(journal.close)
         ended = threading.Event()
         gateway = FixGateway(config)
         replica = Replica(Engine(), [gateway.on_events, *sinks])
@@ -63,24 +66,39 @@ def running_venue(
 
         def fail(error: Exception) -> None:
             gateway.refuse_all(str(error))
+            port.break_off()
             ended.set()
 
         listing = listing_commands(config, replica.engine)
+        for difference in differences(config, replica.engine):
+            log.warning("%s", difference)
         sequencer = Sequencer(journal, replica, config.sequencer, config.day_end_utc, fail)
+        port = CommandPort(config.data, sequencer)
         sequencer.start()
-        try:
-            for command in listing:
-                sequencer.submit(command)
-            sequencer.settle()  # a client must not meet a venue without its instruments
-            gateway.start(sequencer)
-            try:
-                yield Venue(sequencer, gateway, ended)
-            finally:
-                gateway.stop()
-        finally:
-            sequencer.stop()
-    finally:
-        journal.close()
+        ending.callback(sequencer.stop)
+        _found(sequencer, listing)  # a client must not meet a venue without its instruments
+        gateway.start(sequencer)
+        ending.callback(gateway.stop)
+        port.start()
+        ending.callback(port.stop)
+        yield Venue(sequencer, gateway, ended)
+
+
+def _found(sequencer: Sequencer, listing: Sequence[Operation]) -> None:
+    """Have the venue know what is new in the configuration, all of it in one batch, before anybody trades."""
+    refusals: list[str] = []
+
+    def note_refusals(_first_seq: int, _time_ns: int, events: list[list[AnyEvent]]) -> None:
+        for command, happened in zip(listing, events, strict=True):
+            for event in happened:
+                if isinstance(event, OperationRefused):
+                    refusals.append(f"{REASONS[event.reason].text} {event.text}: {command}")
+
+    if listing:
+        sequencer.submit_group(Group(listing, note_refusals))
+    sequencer.settle()
+    if refusals:
+        raise OperatorError("\n  ".join(["the venue refused what the configuration says:", *refusals]))
 
 
 def serve(

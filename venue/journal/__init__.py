@@ -1,8 +1,8 @@
 """The journal: the one durable, ordered record of every command. Everything else is a reader of it.
 
     sequencer ──append──► journal_batch ──read──► replicas at start, `venue journal`, `venue replay`
-     (the one writer)          │
-                               └────────follow──► replicas in other processes
+     ▲ (the one writer)        │
+     └─ RemoteJournal          └────────follow──► replicas in other processes
 
 It is one SQL table of batches; the URL decides whether SQLite (the default, a file in the data
 folder) or PostgreSQL keeps it. The journal knows nothing of what its commands mean, and it is no
@@ -27,13 +27,15 @@ journal_seq; nothing is repaired. The chain cannot see that the newest batches a
 whole (a copy of journal.sqlite without its -wal): who knows a journal_seq that must be there asks
 for it, and `read` and `follow` refuse when the journal ends before.
 
-Not here yet: appending from another process (`RemoteJournal` will send batches to the sequencer).
+From outside. Another process appends with a `RemoteJournal`, which sends its commands to the venue that
+writes: there they take their place in the one order, and are answered when they are durable (frames.py).
 """
 
 from venue.journal.audit import Audit, verify
 from venue.journal.batch import Batch
 from venue.journal.database import journal_url
 from venue.journal.reader import JournalReader, open_reader
+from venue.journal.remote import RemoteJournal
 from venue.journal.writer import JournalWriter, open_writer
 
 __all__ = [
@@ -41,6 +43,7 @@ __all__ = [
     "Batch",
     "JournalReader",
     "JournalWriter",
+    "RemoteJournal",
     "journal_url",
     "open_reader",
     "open_writer",
