@@ -4,14 +4,14 @@ What FIX writes for them stands in venue/fix/tables.py. 0 is the empty word: not
 """
 
 from collections.abc import Mapping
-from typing import Final, TypeVar
+from typing import Final, Literal, TypeVar
 
 from venue import messages as m
 from venue.errors import OperatorError
 
 Word = TypeVar("Word", bound=int)
 
-SIDES: Final = {0: "", m.BUY: "buy", m.SELL: "sell"}
+SIDES: Final[dict[Literal[0, 1, 2], str]] = {0: "", m.BUY: "buy", m.SELL: "sell"}
 ORD_TYPES: Final = {
     0: "",
     m.MARKET: "market",

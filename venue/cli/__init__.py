@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from venue.cli import journal, ordering, running
+from venue.cli import accounts, fees, instruments, journal, limits, ordering, running, sessions, switches, trades
 from venue.engine_kind import engine_kind
 from venue.errors import VenueError
 
@@ -18,14 +18,28 @@ app = typer.Typer(
     context_settings={"help_option_names": ["-h", "--help"]},
     help="An exchange venue: FIX order entry, deterministic matching, a durable journal.",
 )
-app.command()(running.serve)
-app.command()(running.demo)
-app.command()(ordering.order)
-app.command()(ordering.cancel)
-app.command()(ordering.replace)
-app.command()(ordering.orders)
-app.command()(journal.replay)
-app.add_typer(journal.app, name="journal")
+app.command(rich_help_panel="Run a venue")(running.serve)
+app.command(rich_help_panel="Run a venue")(running.demo)
+app.command(rich_help_panel="Trade by hand")(ordering.order)
+app.command(rich_help_panel="Trade by hand")(ordering.cancel)
+app.command(rich_help_panel="Trade by hand")(ordering.replace)
+app.command(rich_help_panel="Trade by hand")(ordering.orders)
+for _name, _group in (
+    ("account", accounts.app),
+    ("session", sessions.app),
+    ("limit", limits.app),
+    ("fee", fees.app),
+    ("instrument", instruments.app),
+    ("state", instruments.states),
+    ("kill", switches.app),
+    ("group", switches.groups),
+    ("trade", trades.app),
+):
+    app.add_typer(_group, name=_name, rich_help_panel="Operate a running venue")
+app.command("position", rich_help_panel="Operate a running venue")(accounts.show_positions)
+app.command("balance", rich_help_panel="Operate a running venue")(accounts.show_balances)
+app.command(rich_help_panel="Read the journal")(journal.replay)
+app.add_typer(journal.app, name="journal", rich_help_panel="Read the journal")
 
 
 def _print_version(wanted: bool) -> None:

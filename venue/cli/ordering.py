@@ -157,9 +157,7 @@ def replace(
         _follow(desk, request)
 
 
-def orders(
-    session: Session = "DEMO1", config: Config = None, host: Host = None, port: Port = None
-) -> None:
+def orders(session: Session = "DEMO1", config: Config = None, host: Host = None, port: Port = None) -> None:
     """List the open orders of the session's account."""
     with trading(session, config, host, port) as desk:
         reports = _open_orders(desk)

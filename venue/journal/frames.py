@@ -108,6 +108,7 @@ OPEN_ORDERS: Final[Question[list[OrderStatus]]] = Question("open_orders", list[O
 ORDER: Final[Question[OrderStatus | None]] = Question("find_order_by_id", OrderStatus | None)
 POSITIONS: Final[Question[list[Position]]] = Question("positions", list[Position])
 SESSIONS: Final[Question[list[SetSession]]] = Question("sessions", list[SetSession])
+TRADE: Final[Question[tuple[str, int, int, int, int] | None]] = Question("trade", tuple[str, int, int, int, int] | None)
 TRADING_STATE: Final[Question[TradingState | None]] = Question("trading_state", TradingState | None)
 
 QUESTIONS: Final[dict[str, Question[Any]]] = {
@@ -125,6 +126,7 @@ QUESTIONS: Final[dict[str, Question[Any]]] = {
         ORDER,
         POSITIONS,
         SESSIONS,
+        TRADE,
         TRADING_STATE,
     )
 }

@@ -1,0 +1,145 @@
+"""Decimals on the command line: quantities, prices and money of a venue's instruments, percents and times.
+
+Everything typed is converted exactly, or refused with what is allowed; everything shown carries its unit.
+"""
+
+import difflib
+import getpass
+import time
+from collections.abc import Iterable
+from typing import Final
+
+from venue.errors import OperatorError
+from venue.increments import BAND_PERCENT, RATE_PERCENT, Increment, money_increment
+from venue.messages import NO_LIMIT, UNITS_MAX, ListInstrument
+
+NONE: Final = "none"
+_NS: Final = {"ms": 1_000_000, "s": 10**9, "m": 60 * 10**9, "h": 3_600 * 10**9, "d": 86_400 * 10**9}
+
+
+class Units:
+    """How the venue's instruments and currencies count."""
+
+    def __init__(self, instruments: list[ListInstrument]) -> None:
+        self._instruments = {instrument.symbol: instrument for instrument in instruments}
+        self._decimals: dict[str, int] = {}
+        for instrument in instruments:
+            self._decimals[instrument.quote] = instrument.quote_decimals
+            self._decimals[instrument.base] = instrument.base_decimals
+
+    def instrument(self, symbol: str) -> ListInstrument:
+        """Raises OperatorError that names the nearest there is."""
+        if symbol not in self._instruments:
+            raise unknown("instrument", symbol, self._instruments, "venue instrument list")
+        return self._instruments[symbol]
+
+    @property
+    def symbols(self) -> list[str]:
+        return list(self._instruments)
+
+    def price(self, symbol: str) -> Increment:
+        return Increment(self.instrument(symbol).tick_size)
+
+    def qty(self, symbol: str) -> Increment:
+        return Increment(self.instrument(symbol).lot_size)
+
+    def money(self, currency: str) -> Increment:
+        if currency not in self._decimals:
+            raise unknown("currency", currency, self._decimals, "venue fee list")
+        return money_increment(self._decimals[currency])
+
+    def price_text(self, symbol: str, price_ticks: int) -> str:
+        return f"{self.price(symbol).to_text(price_ticks)} {self.instrument(symbol).quote}"
+
+    def qty_text(self, symbol: str, lots: int) -> str:
+        return f"{self.qty(symbol).to_text(lots)} {self.instrument(symbol).base}"
+
+    def money_text(self, currency: str, units: int) -> str:
+        """With two decimals at least and no zeros behind them: 1000.00 USD, 0.00002 BTC."""
+        return f"{trimmed(self.money(currency).to_text(units))} {currency}"
+
+    def qty_limit_text(self, symbol: str, lots: int) -> str:
+        return NONE if lots == NO_LIMIT else self.qty_text(symbol, lots)
+
+    def money_limit_text(self, currency: str, units: int) -> str:
+        return NONE if units == NO_LIMIT else self.money_text(currency, units)
+
+
+def trimmed(number: str) -> str:
+    whole, _, decimals = number.partition(".")
+    return f"{whole}.{decimals.rstrip('0').ljust(2, '0')}"
+
+
+def percent_text(rate: int) -> str:
+    """A fee rate: 0.10 %, -0.01 %, 0.1234 %."""
+    return f"{trimmed(RATE_PERCENT.to_text(rate))} %"
+
+
+def band_text(basis_points: int) -> str:
+    return f"{trimmed(BAND_PERCENT.to_text(basis_points))} %" if basis_points else NONE
+
+
+def duration_text(ns: int) -> str:
+    """In the largest unit that makes it whole: 60 s, 250 ms."""
+    for unit in ("h", "m", "s", "ms"):
+        if ns and ns % _NS[unit] == 0 and (unit in ("s", "ms") or ns >= 2 * _NS[unit]):
+            return f"{ns // _NS[unit]} {unit}"
+    return f"{ns} ns" if ns else "0 s"
+
+
+def units_of(what: str, text: str, increment: Increment) -> int:
+    """An amount in its smallest units. Raises OperatorError when it is none, negative or too large."""
+    try:
+        units = increment.to_units(text.replace(",", "").replace("_", ""))
+    except ValueError as error:
+        raise OperatorError(f"{what} was {text!r}: {error}") from None
+    if not 0 <= units <= UNITS_MAX:
+        raise OperatorError(f"{what} was {text!r}: must be from 0 to {increment.to_text(UNITS_MAX)}")
+    return units
+
+
+def limit_of(what: str, text: str, increment: Increment) -> int:
+    """As units_of; "none" is no limit."""
+    return NO_LIMIT if text.lower() == NONE else units_of(what, text, increment)
+
+
+def rate_of(what: str, text: str) -> int:
+    """A fee rate typed in percent; negative is a rebate."""
+    sign = -1 if text.startswith("-") else 1
+    return sign * units_of(what, text.removeprefix("-").removesuffix("%"), RATE_PERCENT)
+
+
+def band_of(what: str, text: str) -> int:
+    """A band typed in percent, in basis points; "none" and 0 are none."""
+    return 0 if text.lower() == NONE else units_of(what, text.removesuffix("%"), BAND_PERCENT)
+
+
+def duration_of(what: str, text: str) -> int:
+    """Nanoseconds of "60s", "250ms", "15m", "8h", "3d"; 0 needs no unit."""
+    number = text.rstrip("msdh")
+    unit = text[len(number) :]
+    if text == "0":
+        return 0
+    try:
+        return Increment(f"0.{'0' * 8}1").to_units(number) * _NS[unit] // 10**9
+    except (KeyError, ValueError):
+        raise OperatorError(f"{what} was {text!r}: must be like 250ms, 60s, 15m, 8h or 3d") from None
+
+
+def until_ns(what: str, text: str) -> int:
+    """When a time that begins now is over; "" is never (0)."""
+    return time.time_ns() + duration_of(what, text) if text else 0
+
+
+def unknown(what: str, name: str, known: Iterable[str], listing: str) -> OperatorError:
+    near = difflib.get_close_matches(name.upper(), list(known), 1)
+    remedy = f"did you mean {near[0]}?" if near else f"`{listing}` shows those there are"
+    return OperatorError(f"{what} was {name!r}, which the venue does not know: {remedy}")
+
+
+def login_name() -> str:
+    """Who works at this terminal, for the record of who asked."""
+    try:
+        return getpass.getuser()
+    except (KeyError, OSError):
+        raise OperatorError("this user has no login name: say who you are with --by") from None
