@@ -12,10 +12,13 @@ from venue.engine.engine import Engine
 from venue.errors import JournalError
 from venue.journal import JournalWriter, journal_url, open_reader, open_writer
 from venue.messages import (
+    AUCTION,
     BUY,
     DAY,
     GTD,
+    HALTED,
     LIMIT,
+    OPEN,
     AnyCommand,
     AnyEvent,
     DayRolled,
@@ -24,10 +27,13 @@ from venue.messages import (
     OpenAccount,
     OrderAccepted,
     OrderExpired,
+    SetPriceLimits,
     SetSession,
+    SetTradingState,
+    TradingStateChanged,
 )
 from venue.replica import Replica
-from venue.sequencer import Sequencer, next_day_end_ns
+from venue.sequencer import Group, Sequencer, next_day_end_ns
 
 SECOND = 1_000_000_000
 NOON_NS = 1_795_435_200 * SECOND  # 2026-11-23T12:00:00Z
@@ -173,6 +179,51 @@ def test_gtd_order_expires_when_its_time_comes(make_desk: Callable[..., Desk]) -
     desk.replica._sinks += (note_expiry,)
     desk.sequencer.start()
     assert expired.wait(30)
+
+
+def test_a_timed_trading_state_is_advanced_when_it_is_over(make_desk: Callable[..., Desk]) -> None:
+    """Halted for a while, then in auction, then open: the sequencer asks for each step by itself."""
+    desk = make_desk()
+    desk.sequencer._clock_ns = time.time_ns
+    is_open = threading.Event()
+
+    def note_state(_seq: int, _time_ns: int, _command: AnyCommand, events: list[AnyEvent]) -> None:
+        if any(isinstance(event, TradingStateChanged) and event.state == OPEN for event in events):
+            is_open.set()
+
+    desk.replica._sinks += (note_state,)
+    auction = SetPriceLimits("BTC-USD", auction_ns=SECOND // 10, by="ann", why="test")
+    halt = SetTradingState("BTC-USD", HALTED, "ann", "test", time.time_ns() + SECOND // 10)
+    for command in [*LISTING, auction, halt]:
+        desk.sequencer.submit(command)
+    desk.sequencer.start()
+    assert is_open.wait(30)
+    changes = desk.events(TradingStateChanged)
+    assert [(event.state, event.by) for event in changes if isinstance(event, TradingStateChanged)] == [
+        (HALTED, "ann"),
+        (AUCTION, "clock"),
+        (OPEN, "clock"),
+    ]
+
+
+def test_a_group_is_one_batch_between_its_neighbours(make_desk: Callable[..., Desk]) -> None:
+    """Its commands are journaled one behind the other, and answered with the events of each."""
+    desk = make_desk()
+    answers: list[tuple[int, int, list[list[AnyEvent]]]] = []
+    open_orders: list[int] = []
+    for command in [*LISTING, order("A1")]:
+        desk.sequencer.submit(command)
+    desk.sequencer.submit_group(Group([order("A2"), order("A3")], lambda *answer: answers.append(answer)))
+    desk.sequencer.query(lambda engine: open_orders.append(len(engine.open_orders("DEMO1"))))
+    desk.sequencer.submit(order("A4"))
+    desk.sequencer.start()
+    desk.sequencer.settle()
+    ((first_seq, time_ns, events),) = answers
+    assert time_ns == NOON_NS
+    assert [[type(event) for event in of_one] for of_one in events] == [[OrderAccepted], [OrderAccepted]]
+    journaled = next(iter(open_reader(desk.url).read())).commands()
+    assert journaled[first_seq - 1 :] == [order("A2"), order("A3"), order("A4")]
+    assert open_orders == [3]
 
 
 def test_day_rolls_when_the_day_ends(make_desk: Callable[..., Desk]) -> None:

@@ -161,7 +161,7 @@ def cancel_orders(
 
 
 def show_positions(
-    account: Annotated[str, typer.Argument(metavar="[ACCOUNT]", help="Default: all accounts.")] = "",
+    account: Annotated[str, typer.Argument(metavar="ACCOUNT", help="Default: all accounts.")] = "",
     config: Config = None,
     data: Data = None,
 ) -> None:
@@ -172,7 +172,7 @@ def show_positions(
 
 
 def show_balances(
-    account: Annotated[str, typer.Argument(metavar="[ACCOUNT]", help="Default: all accounts.")] = "",
+    account: Annotated[str, typer.Argument(metavar="ACCOUNT", help="Default: all accounts.")] = "",
     config: Config = None,
     data: Data = None,
 ) -> None:

@@ -24,7 +24,7 @@ from venue.journal.frames import ACCOUNTS, INSTRUMENTS, Answer, Question
 from venue.messages import AnyCommand, AnyEvent, OpenAccount, OperationRefused
 from venue.reasons import REASONS
 
-Why: TypeAlias = Annotated[str, typer.Option(help="For the record: what led to this. Required.", show_default=False)]
+Why: TypeAlias = Annotated[str, typer.Option(help="For the record: what led to this.", show_default=False)]
 By: TypeAlias = Annotated[str, typer.Option(help="For the record: who asks. Default: your login name.")]
 Account: TypeAlias = Annotated[str, typer.Argument(metavar="ACCOUNT")]
 Symbol: TypeAlias = Annotated[str, typer.Argument(metavar="SYMBOL", help="An instrument, such as BTC-USD.")]

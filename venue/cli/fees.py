@@ -64,8 +64,8 @@ def set_schedule(
 ) -> None:
     """Set the fees in instruments quoted in a currency: venue fee set USD 0:0.10:0.20 100000:0.08:0.15
 
-    Each tier is for accounts that traded its volume in the last 30 days; the first is from volume 0. For negative
-    rates put -- before the tiers.
+    Each tier is for accounts that traded its volume in the last 30 days.
+    The first one is from volume 0, a negative rate is a rebate.
     """
     by, why = recorded(by, why)
     with counter(config, data) as venue:

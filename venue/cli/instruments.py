@@ -143,8 +143,9 @@ def set_price_limits(
 ) -> None:
     """Change the price limits of an instrument; what is not given stays.
 
-    --collar bounds what an order may ask for; a trade beyond --breaker halts the instrument for --halt, then it is
-    in auction for --auction. Both are around the last price, or --reference before there is one.
+    --collar bounds what an order may ask for, around the last price.
+    --breaker bounds where a trade may print, around the reference; beyond it there is a halt of --halt.
+    --auction is how long the auction takes in which a timed halt ends.
     """
     by, why = recorded(by, why)
     with counter(config, data) as venue:

@@ -50,8 +50,8 @@ def set_order_limits(
 ) -> None:
     """Limit orders and position of an account in an instrument; what is not given stays.
 
-    --order-qty and --order-value bound one order, --long and --short the position with open orders counted as if
-    filled.
+    --order-qty and --order-value bound one order.
+    --long and --short bound the position, with open orders counted as if filled.
     """
     by, why = recorded(by, why)
     with counter(config, data) as venue:
@@ -96,9 +96,9 @@ def set_loss_cap(
     config: Config = None,
     data: Data = None,
 ) -> None:
-    """Cap what an account may lose in a day; at the cap its orders are canceled and only reducing ones taken.
+    """Cap what an account may lose in a day, counted from now.
 
-    Counts anew from now.
+    At the cap its orders are canceled, and only orders that reduce a position are taken.
     """
     by, why = recorded(by, why)
     with counter(config, data) as venue:

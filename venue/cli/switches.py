@@ -17,7 +17,7 @@ app = typer.Typer(no_args_is_help=True, help="Kill switches: stop a session, an 
 groups = typer.Typer(no_args_is_help=True, help="Fill-rate groups: a market maker's orders go after so many fills.")
 
 ScopeWord = Annotated[str, typer.Argument(metavar="SCOPE", help=", ".join(SCOPES.values()))]
-Name = Annotated[str, typer.Argument(metavar="[NAME]", help="Of the session, account or firm; none for venue.")]
+Name = Annotated[str, typer.Argument(metavar="NAME", help="Of the session, account or firm; none for venue.")]
 GroupName = Annotated[str, typer.Argument(metavar="GROUP", help="As orders name it in OrderGroup(5003).")]
 
 
