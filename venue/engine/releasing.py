@@ -51,7 +51,8 @@ def release(state: State, order: Order) -> None:
     if reason:
         cancel_with_leg(state, order, reason)
         return
-    if (order.terms.post_only or book.state == POST_ONLY) and takes(book, order.side, order.price_ticks):
+    is_maker_only = order.terms.post_only or book.state == POST_ONLY
+    if is_maker_only and not order.is_waiting() and takes(book, order.side, order.price_ticks):
         cancel(state, order, POST_ONLY_WOULD_TAKE)
         return
     adjust(order)
