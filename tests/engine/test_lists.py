@@ -25,6 +25,7 @@ from venue.messages import (
     STOP,
     STOP_LIMIT,
     TAKE_PROFIT_LIMIT,
+    AnyCommand,
     EnterList,
     EnterOrder,
     ExpireOrders,
@@ -42,9 +43,9 @@ ONE_TRIGGERS = listed(OTO, ENTRY, TARGET)
 SURROUNDED = listed(BRACKET, ENTRY, TARGET, GUARD)
 
 
-def opening(*orders: EnterOrder) -> Market:
-    """Last price 100, and these orders."""
-    return market(*trade_at(100, "0"), *orders)
+def opening(*before: AnyCommand) -> Market:
+    """Last price 100, and these commands."""
+    return market(*trade_at(100, "0"), *before)
 
 
 def open_ids(play: Market) -> list[tuple[str, bool]]:

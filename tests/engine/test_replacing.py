@@ -240,13 +240,11 @@ def test_replace_in_post_only_must_not_take() -> None:
     assert play(change("a2", "a1", price_ticks=101)) == [replaced(3, replace(ORDER, cl_ord_id="a2", price_ticks=101))]
 
 
-def test_replace_in_post_only_must_not_fire_a_stop() -> None:
-    """A stop that would trigger at once counts as taking."""
+def test_replace_in_post_only_fires_no_stop() -> None:
+    """A stop whose new price is reached waits on: orders fire in OPEN only."""
     trades = enter("b1", SELL, 1, 100), enter("c1", BUY, 1, 100)
     play = opened(STOPPED, *trades, SetTradingState("X", POST_ONLY, "operator", "drill"))
-    request = change("a2", "a1", stop_ticks=100)
-    assert play(request) == [refused(reasons.POST_ONLY_WOULD_TAKE, request)]
-    assert play(change("a2", "a1", stop_ticks=101)) == [replaced(6, replace(STOPPED, cl_ord_id="a2", stop_ticks=101))]
+    assert play(change("a2", "a1", stop_ticks=100)) == [replaced(6, replace(STOPPED, cl_ord_id="a2", stop_ticks=100))]
 
 
 # ---------------------------------------------------------------------------------------------------

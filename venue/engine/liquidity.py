@@ -47,6 +47,8 @@ def affordable_lots(book: Book, side: int, cash_units: int, account: Account, se
 
 def reachable(book: Book, side: int, price_ticks: int, account: Account, self_match: int) -> Iterator[tuple[int, int]]:
     """Price and lots of each level an order would trade at, best first; price 0 reaches to the collar."""
+    if book.state != OPEN:
+        return
     opposite = book.other_side(side)
     limit_key = reach_key(book, side, price_ticks)
     low, high = book.floor_ticks, book.ceiling_ticks

@@ -111,7 +111,8 @@ def refusal(state: State, order: Order, request: ReplaceOrder, terms: EnterOrder
         exceeded = replace_refusal(order, renewed(order, terms))
         if exceeded[0]:
             return exceeded
-    if (terms.post_only or order.book.state == POST_ONLY) and would_take(order, terms):
+    is_maker_only = terms.post_only or order.book.state == POST_ONLY
+    if is_maker_only and not order.is_waiting() and takes(order.book, order.side, terms.price_ticks):
         return POST_ONLY_WOULD_TAKE, ""
     return NONE
 
@@ -171,13 +172,6 @@ def renewed(order: Order, terms: EnterOrder) -> Order:
 def is_one_of_several(order: Order) -> bool:
     """Whether other orders of its list are open: their quantities belong together."""
     return order.list is not None and order.list.open_count > 1
-
-
-def would_take(order: Order, terms: EnterOrder) -> bool:
-    """Whether the order, entered again, would take at once; a stop that would fire counts as taking."""
-    if order.is_waiting():
-        return order.book.fires_at_once(order, terms.stop_ticks)
-    return takes(order.book, order.side, terms.price_ticks)
 
 
 def keeps_place(order: Order, terms: EnterOrder) -> bool:
