@@ -27,7 +27,6 @@ from venue.messages import (
     TAKE_PROFIT_LIMIT,
     AnyCommand,
     EnterList,
-    EnterOrder,
     ExpireOrders,
     ListEnded,
     MassCancel,
