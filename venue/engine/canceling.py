@@ -22,6 +22,7 @@ from venue.reasons import (
     DUPLICATE_CL_ORD_ID,
     MASS_CANCELED,
     MISMATCH,
+    NOT_ENTITLED,
     REQUESTED,
     TOO_LATE,
     UNKNOWN_ACCOUNT,
@@ -98,11 +99,9 @@ def refuse(state: State, request: ChangeRequest, reason: int, text: str = "") ->
 def mass_cancel(state: State, request: MassCancel) -> None:
     """Cancel the account's open orders that fit. Cost: O(open orders of the account)."""
     account = state.accounts.get(request.account)
-    if account is None:
-        state.events.append(MassCancelRejected(state.exec_id(), request, UNKNOWN_ACCOUNT, ""))
-        return
-    if request.symbol and request.symbol not in state.books:
-        state.events.append(MassCancelRejected(state.exec_id(), request, UNKNOWN_SYMBOL, ""))
+    reason = mass_cancel_reason(state, request)
+    if account is None or reason:
+        state.events.append(MassCancelRejected(state.exec_id(), request, reason, ""))
         return
     fitting = [order for order in account.open_orders() if fits(request, order)]
     for order in fitting:
@@ -110,6 +109,17 @@ def mass_cancel(state: State, request: MassCancel) -> None:
             cancel(state, order, request.reason or MASS_CANCELED)
     if request.reason == REQUESTED:
         state.events.append(MassCanceled(state.exec_id(), request, len(fitting)))
+
+
+def mass_cancel_reason(state: State, request: MassCancel) -> int:
+    """Why the request finds nothing to cancel; the venue's own ones need no entitlement."""
+    if request.account not in state.accounts:
+        return UNKNOWN_ACCOUNT
+    if request.symbol and request.symbol not in state.books:
+        return UNKNOWN_SYMBOL
+    if request.reason == REQUESTED and request.account not in state.session(request.session).trades:
+        return NOT_ENTITLED
+    return 0
 
 
 def fits(request: MassCancel, order: Order) -> bool:
