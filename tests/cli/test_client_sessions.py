@@ -31,7 +31,8 @@ def restarted_on(data: Path, venue: VenueProcess) -> VenueProcess:
 def commands_of(shell: Shell, session: str) -> list[str]:
     """The verbs a session has in the journal."""
     lines = shell.run("journal", "show").lines
-    return [words[2] for line in lines if (words := line.split())[3] == session and words[2] != "account"]
+    asked = [line.split() for line in lines if "by=configuration" not in line]
+    return [words[2] for words in asked if len(words) > 3 and words[3] == session]
 
 
 @pytest.fixture

@@ -60,20 +60,18 @@ def test_stop_cash_and_timed_orders_are_told_as_what_they_are(shell: Shell) -> N
     """The type follows from the prices; --cash and --until reach the venue as CashOrderQty(152) and GTD."""
     session = ("--session", "DEMO6")
     assert "buy 1000 DOGE-USD stop trigger 0.20000" in shell.order("buy 1000 DOGE-USD", "--stop", "0.2", *session).last
-    timed = shell.order("sell 2000 EUR-USD @ 1.2", "--until", "15m", "--post-only", *session)
-    assert "sell 2000 EUR-USD limit 1.20000 gtd post-only" in timed.last
+    timed = shell.order("sell 2000 EUR-USD @ 1.1", "--until", "15m", "--post-only", *session)
+    assert "sell 2000 EUR-USD limit 1.10000 gtd post-only" in timed.last
     cash = shell.order("buy 3000 EUR-USD", "--cash", "--session", "DEMO7")
     assert cash.lines[0].startswith("accepted: buy 2000 EUR-USD market"), "3,000 USD buy the 2,000 EUR on offer"
-    assert cash.lines[1:] == ["filled 2000 at 1.20000: done, average 1.20000"]
+    assert cash.lines[1:] == ["filled 2000 at 1.10000: done, average 1.10000"]
 
 
 def test_what_cannot_be_asked_is_one_sentence_and_status_2(shell: Shell) -> None:
     """Nothing is sent, nothing but the sentence is printed."""
     asked = {
         ("order", "by", "1", "BTC-USD"): "venue: side was 'by': must be buy, sell",
-        ("order", "buy", "1", "BTC-USD", "--tif", "ever"): (
-            "venue: --tif was 'ever': must be day, gtc, ioc, fok, gtd"
-        ),
+        ("order", "buy", "1", "BTC-USD", "--tif", "ever"): ("venue: --tif was 'ever': must be day, gtc, ioc, fok, gtd"),
         ("order", "buy", "1", "BTC-USD", "--until", "soon"): (
             "venue: --until was 'soon': must be like 90s, 15m, 8h, 3d or 2026-12-31T17:00"
         ),

@@ -44,7 +44,7 @@ REMEDIES: Final[dict[int, str]] = {
     reasons.IN_USE: "close its position, cancel its orders and withdraw its balances first",
     reasons.INSUFFICIENT_BALANCE: "`venue balance ACCOUNT` shows what is available and what open orders lock",
     reasons.MISMATCH: "tick, lot, currencies and decimals of an instrument stay for ever: add a new symbol",
-    reasons.BAD_VALUE: "a value is out of its range, --help names them",
+    reasons.BAD_VALUE: "see --help for what is allowed",
 }
 
 

@@ -1,4 +1,4 @@
-"""`venue trade`: undo or correct a trade, for both sides."""
+"""`venue trade`: what traded, and undoing or correcting it for both sides."""
 
 from typing import Annotated
 
@@ -6,27 +6,37 @@ import typer
 
 from venue.cli.counter import By, Counter, Why, counter, recorded
 from venue.cli.options import Config, Data
+from venue.cli.tables import shown, table
 from venue.cli.units import units_of
 from venue.errors import OperatorError
-from venue.journal.frames import ORDER, TRADE
-from venue.messages import BustTrade, CorrectTrade
+from venue.journal.frames import TRADE, TRADES
+from venue.messages import BustTrade, CorrectTrade, TradeStatus
 
-app = typer.Typer(no_args_is_help=True, help="Trades: bust or correct one, for both sides.")
+app = typer.Typer(no_args_is_help=True, help="Trades: list them, bust or correct one for both sides.")
 
-TradeId = Annotated[int, typer.Argument(metavar="TRADE", min=1, help="TradeID(1003) of its reports.")]
+TradeId = Annotated[int, typer.Argument(metavar="TRADE", min=1, help="TrdMatchID(880) of its reports.")]
 
 
-@app.command("show")
-def show_trade(trade_id: TradeId, config: Config = None, data: Data = None) -> None:
-    """Show a trade as it stands."""
+@app.command("list")
+def list_trades(
+    last: Annotated[int, typer.Option(min=1, max=10_000, help="How many.")] = 20,
+    config: Config = None,
+    data: Data = None,
+) -> None:
+    """List the last trades as they stand, newest first."""
     with counter(config, data) as venue:
-        symbol, price_ticks, lots, maker_order_id, taker_order_id = _trade(venue, trade_id)
-        qty, price = venue.units.qty_text(symbol, lots), venue.units.price_text(symbol, price_ticks)
-        print(f"trade {trade_id}: {qty} at {price}" if lots else f"trade {trade_id} in {symbol} is busted")
-        for role, order_id in (("maker", maker_order_id), ("taker", taker_order_id)):
-            order = venue.ask(ORDER, order_id)
-            whose = f"{order.terms.account}, ClOrdID {order.terms.cl_ord_id}, " if order else ""
-            print(f"  {role} {whose}order {order_id}")
+        rows = table("trade", "instrument", ">quantity", ">price", "maker", "taker", "")
+        for trade in venue.ask(TRADES, last):
+            rows.add_row(
+                str(trade.trade_id),
+                trade.symbol,
+                venue.units.qty_text(trade.symbol, trade.qty_lots),
+                venue.units.price_text(trade.symbol, trade.price_ticks),
+                trade.maker_account or f"order {trade.maker_order_id}",
+                trade.taker_account or f"order {trade.taker_order_id}",
+                "auction" if trade.is_auction else "" if trade.qty_lots else "busted",
+            )
+        shown(rows, "no trades")
 
 
 @app.command("bust")
@@ -52,15 +62,16 @@ def correct_trade(
     if not price and not qty:
         raise OperatorError("nothing to correct: give --price or --qty")
     with counter(config, data) as venue:
-        symbol, price_ticks, lots, _, _ = _trade(venue, trade_id)
+        trade = _trade(venue, trade_id)
+        price_ticks, lots = trade.price_ticks, trade.qty_lots
         if price:
-            price_ticks = units_of("--price", price, venue.units.price(symbol))
+            price_ticks = units_of("--price", price, venue.units.price(trade.symbol))
         if qty:
-            lots = units_of("--qty", qty, venue.units.qty(symbol))
+            lots = units_of("--qty", qty, venue.units.qty(trade.symbol))
         venue.change(CorrectTrade(trade_id, price_ticks, lots, by, why))
 
 
-def _trade(venue: Counter, trade_id: int) -> tuple[str, int, int, int, int]:
+def _trade(venue: Counter, trade_id: int) -> TradeStatus:
     trade = venue.ask(TRADE, trade_id)
     if trade is None:
         raise OperatorError(f"trade {trade_id} is not known: it was never made, or is too old to be changed")

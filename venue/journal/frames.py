@@ -32,6 +32,7 @@ from venue.messages import (
     Position,
     SetKillSwitch,
     SetSession,
+    TradeStatus,
     TradingState,
 )
 
@@ -108,7 +109,8 @@ OPEN_ORDERS: Final[Question[list[OrderStatus]]] = Question("open_orders", list[O
 ORDER: Final[Question[OrderStatus | None]] = Question("find_order_by_id", OrderStatus | None)
 POSITIONS: Final[Question[list[Position]]] = Question("positions", list[Position])
 SESSIONS: Final[Question[list[SetSession]]] = Question("sessions", list[SetSession])
-TRADE: Final[Question[tuple[str, int, int, int, int] | None]] = Question("trade", tuple[str, int, int, int, int] | None)
+TRADE: Final[Question[TradeStatus | None]] = Question("trade", TradeStatus | None)
+TRADES: Final[Question[list[TradeStatus]]] = Question("newest_trades", list[TradeStatus])
 TRADING_STATE: Final[Question[TradingState | None]] = Question("trading_state", TradingState | None)
 
 QUESTIONS: Final[dict[str, Question[Any]]] = {
@@ -127,6 +129,7 @@ QUESTIONS: Final[dict[str, Question[Any]]] = {
         POSITIONS,
         SESSIONS,
         TRADE,
+        TRADES,
         TRADING_STATE,
     )
 }

@@ -112,3 +112,17 @@ class InstrumentStatus(msgspec.Struct, frozen=True, array_like=True, gc=False):
     trades: int
     indicative_ticks: int  # where an uncross would trade now, in PRE_OPEN, AUCTION and HALTED
     indicative_lots: int
+
+
+class TradeStatus(msgspec.Struct, frozen=True, array_like=True, gc=False):
+    """A trade as it stands, after corrections. Accounts are "" when their orders are forgotten."""
+
+    trade_id: int
+    symbol: str
+    price_ticks: int
+    qty_lots: int  # 0: busted
+    is_auction: bool
+    maker_order_id: int
+    maker_account: str
+    taker_order_id: int
+    taker_account: str
