@@ -97,6 +97,8 @@ def load_book(state: State, row: BookRow) -> None:
                 rest(ladder, order, order_row[4])
             else:
                 book.wait(order)
+    if book.is_waited_in():
+        book.tell_quotes(state.requoted_books)
 
 
 def rest(ladder: Ladder, order: Order, shown_lots: int) -> None:

@@ -32,7 +32,7 @@ def run(state: State) -> None:
                 fire(state, order)
             else:
                 wait(state, order)
-        if state.quoted_books:
+        if state.requoted_books:
             release_quoted(state)
         if not released:
             return

@@ -26,8 +26,8 @@ def wait_or_fire(state: State, order: Order) -> None:
 def wait(state: State, order: Order) -> None:
     book = order.book
     book.wait(order)
-    if order.terms.trigger != ON_LAST and book not in state.quoted_books:
-        index_quoted(state)
+    if order.terms.trigger != ON_LAST and book.requoted_books is None:
+        book.tell_quotes(state.requoted_books)
 
 
 def fire(state: State, order: Order) -> None:
@@ -45,17 +45,15 @@ def fire(state: State, order: Order) -> None:
     trade_or_rest(state, order)
 
 
-def index_quoted(state: State) -> None:
-    """Note the books in which orders wait for a quote, in the order of listing. Cost: O(instruments)."""
-    state.quoted_books = [book for book in state.books.values() if book.is_waited_in()]
-
-
 def release_quoted(state: State) -> None:
-    """Release what the quotes reach; with no order that waits for one the cost is one test."""
-    is_any_idle = False
-    for book in state.quoted_books:
+    """Release what the quotes that have moved reach, in the order of listing.
+
+    Cost: O(released), and O(instruments) where the quotes of several have moved.
+    """
+    requoted = state.requoted_books
+    books = [book for book in state.books.values() if book.is_requoted] if len(requoted) > 1 else requoted.copy()
+    requoted.clear()
+    for book in books:
+        book.is_requoted = False
         if book.state == OPEN:
             book.release_quoted(state.released)
-            is_any_idle = is_any_idle or not book.is_waited_in()
-    if is_any_idle:
-        index_quoted(state)
