@@ -11,7 +11,8 @@ from rich.text import Text
 from venue.demo.script import Figures
 from venue.demo.tally import Tally
 from venue.increments import Increment
-from venue.messages import ListInstrument
+from venue.messages import OPEN, ListInstrument, TradingState
+from venue.names import STATES
 
 REFRESH_S: Final = 0.5
 PLAIN_EVERY_S: Final = 5.0
@@ -19,9 +20,15 @@ RATE_S: Final = 5.0  # rates are means over this long
 
 
 class Quote:
-    """One instrument's row: decimals as text, empty where there is none."""
+    """One instrument's row: decimals as text, empty where there is none, as is the state of an open one."""
 
-    def __init__(self, instrument: ListInstrument, best: tuple[int, int, int, int, int], volume_lots: int) -> None:
+    def __init__(
+        self,
+        instrument: ListInstrument,
+        best: tuple[int, int, int, int, int],
+        volume_lots: int,
+        state: TradingState = OPEN,
+    ) -> None:
         price, qty = Increment(instrument.tick_size).to_text, Increment(instrument.lot_size).to_text
         bid_ticks, bid_lots, ask_ticks, ask_lots, last_ticks = best
         self.symbol: Final = instrument.symbol
@@ -31,6 +38,7 @@ class Quote:
         self.ask_qty: Final = qty(ask_lots) if ask_ticks else ""
         self.last: Final = price(last_ticks) if last_ticks else ""
         self.volume: Final = qty(volume_lots)
+        self.state: Final = "" if state == OPEN else STATES[state]
 
 
 class Rates:
@@ -69,25 +77,24 @@ class Screen:
         if self._live:
             self._live.stop()
 
-    def show(self, quotes: list[Quote], tally: Tally, figures: Figures, trouble: str) -> None:
-        rates = self._rates.now()
+    def show(self, quotes: list[Quote], earned: str, tally: Tally, figures: Figures, trouble: str) -> None:
+        """`earned` are the venue's fees, as text."""
+        summary = _summary(self._rates.now(), tally, figures) + (f", fees {earned}" if earned else "")
         if self._live:
-            self._live.update(self._table(quotes, rates, tally, figures, trouble), refresh=True)
+            self._live.update(self._table(quotes, summary, trouble), refresh=True)
         elif time.monotonic() >= self._next_line_s:
             self._next_line_s = time.monotonic() + PLAIN_EVERY_S
-            print(_plain(quotes, rates, tally, figures, trouble), flush=True)
+            print(_plain(quotes, summary, trouble), flush=True)
 
-    def _table(
-        self, quotes: list[Quote], rates: tuple[float, float], tally: Tally, figures: Figures, trouble: str
-    ) -> RenderableType:
+    def _table(self, quotes: list[Quote], summary: str, trouble: str) -> RenderableType:
         table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0))
-        for name in ("", "bid qty", "bid", "ask", "ask qty", "last", "volume"):
+        for name in ("", "bid qty", "bid", "ask", "ask qty", "last", "volume", "state"):
             table.add_column(name, justify="right" if name else "left", style="bold" if name == "last" else "")
         for quote in quotes:
             row = (quote.bid_qty, f"[green]{quote.bid}", f"[red]{quote.ask}", quote.ask_qty, quote.last, quote.volume)
-            table.add_row(quote.symbol, *row)
+            table.add_row(quote.symbol, *row, f"[yellow]{quote.state}")
         parts: list[RenderableType] = [*map(Text, self._lines), Text(), table, Text()]
-        parts.append(Text(_summary(rates, tally, figures)))
+        parts.append(Text(summary))
         if trouble:
             parts.append(Text(trouble, style="red"))
         return Group(*parts)
@@ -104,10 +111,9 @@ def _ms(latency_us: int) -> str:
     return f"{latency_us / 1000:.1f} ms" if latency_us else "–"
 
 
-def _plain(
-    quotes: list[Quote], rates: tuple[float, float], tally: Tally, figures: Figures, trouble: str
-) -> str:
+def _plain(quotes: list[Quote], summary: str, trouble: str) -> str:
     prices = ", ".join(
-        f"{quote.symbol} {quote.bid or '–'}/{quote.ask or '–'} last {quote.last or '–'}" for quote in quotes
+        f"{quote.symbol} {quote.bid or '–'}/{quote.ask or '–'} last {quote.last or '–'} {quote.state}".rstrip()
+        for quote in quotes
     )
-    return f"{_summary(rates, tally, figures)}; {prices}" + (f"; {trouble}" if trouble else "")
+    return f"{summary}; {prices}" + (f"; {trouble}" if trouble else "")

@@ -6,7 +6,7 @@ import sys
 import threading
 from collections.abc import Callable
 from pathlib import Path
-from typing import Final, TypeVar
+from typing import Final, TypeAlias, TypeVar
 
 from rich.console import Console
 
@@ -17,11 +17,13 @@ from venue.demo.tally import Tally
 from venue.engine.engine import Engine
 from venue.errors import OperatorError
 from venue.first_start import list_instrument
-from venue.messages import ListInstrument
+from venue.increments import money_increment
+from venue.messages import OPEN, ListInstrument, TradingState
 from venue.replica import Progress
 from venue.server import Venue, running_venue
 
 Answer = TypeVar("Answer")
+Book: TypeAlias = tuple[ListInstrument, tuple[int, int, int, int, int], TradingState]
 
 FAREWELL_S: Final = 1.2  # for the traders to log out, then the venue goes without them
 END_S: Final = 2.0  # for their process to end, then it is killed
@@ -153,25 +155,40 @@ def asked(venue: Venue, question: Callable[[Engine], Answer]) -> Answer | None:
     return answers[0] if answers else None
 
 
-def _show_until_ended(
-    venue: Venue, config: VenueConfig, tally: Tally, traders: Traders, console: Console
-) -> None:
+def _show_until_ended(venue: Venue, config: VenueConfig, tally: Tally, traders: Traders, console: Console) -> None:
     address = f"{config.fix.host}:{venue.gateway.port}"
     with Screen(console, _welcome(config, address), tally) as screen:
         while not venue.ended.is_set():
-            books = asked(venue, _books)
-            if books is not None:
-                quotes = [Quote(item, best, tally.volume_lots.get(item.symbol, 0)) for item, best in books]
-                screen.show(quotes, tally, traders.figures, traders.trouble)
+            seen = asked(venue, _look)
+            if seen is not None:
+                books, earned = seen
+                quotes = [
+                    Quote(item, best, tally.volume_lots.get(item.symbol, 0), state) for item, best, state in books
+                ]
+                screen.show(quotes, earned, tally, traders.figures, traders.trouble)
             venue.ended.wait(REFRESH_S)
 
 
-def _books(engine: Engine) -> list[tuple[ListInstrument, tuple[int, int, int, int, int]]]:
-    return [(instrument, engine.best(instrument.symbol)) for instrument in engine.instruments()]
+def _look(engine: Engine) -> tuple[list[Book], str]:
+    """What the screen shows of the engine: each book, and the fees that the venue earned, as text."""
+    books = [
+        (listing, engine.best(listing.symbol), engine.trading_state(listing.symbol) or OPEN)
+        for listing in engine.instruments()
+    ]
+    earned = [
+        f"{money_increment(currency.decimals).to_text(currency.revenue_units)} {currency.currency}"
+        for currency in engine.currencies()
+        if currency.revenue_units
+    ]
+    return books, ", ".join(earned)
 
 
 def _welcome(config: VenueConfig, address: str) -> list[str]:
-    free = [comp_id for comp_id in config.sessions if not comp_id.startswith((MAKERS, TAKERS))]
+    free = [
+        comp_id
+        for comp_id, session in config.sessions.items()
+        if session.trades and not comp_id.startswith((MAKERS, TAKERS))
+    ]
     symbol = next(iter(config.instruments))
     lines = [f"FIX order entry at {address}, TargetCompID {config.fix.comp_id}"]
     if free:

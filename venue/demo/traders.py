@@ -35,9 +35,9 @@ class Market:
         self._anchor_ticks = self._fair_ticks = max(prices.start_ticks, 100)
 
     def fair_ticks(self) -> int:
-        """Walk one step, drawn back a little to where the walk began."""
+        """Walk one step, drawn back a little to where the walk began: a part of a tick by chance."""
         step = max(1, self._fair_ticks // STEP_PARTS)
-        pull = (self._anchor_ticks - self._fair_ticks) // 500
+        pull = (self._anchor_ticks - self._fair_ticks + self._chance.randrange(500)) // 500
         self._fair_ticks = max(50, self._fair_ticks + pull + self._chance.randint(-step, step))
         return self._fair_ticks
 
@@ -84,9 +84,7 @@ class Trader(ABC):
         return [
             order
             for cl_ord_id, order in self.orders.items()
-            if cl_ord_id not in self._asked
-            and symbol in ("", order["Symbol"])
-            and side in ("", order["Side"])
+            if cl_ord_id not in self._asked and symbol in ("", order["Symbol"]) and side in ("", order["Side"])
         ]
 
     def market(self) -> Market:
