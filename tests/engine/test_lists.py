@@ -565,3 +565,25 @@ def test_instruments_list_is_the_first_orders() -> None:
     orders = [replace(order, symbol="Y") for order in (LIMIT_LEG, STOP_LEG)]
     assert play(listed(OCO, *orders))[0] == "list L [1, 2]"
     assert play(listed(OCO, enter("a5", SELL, 1, 110), enter("a6", SELL, 1, 120)))[0] == "list L [3, 4]"
+
+
+def test_cascade_of_thousands_of_lists_ends_each_order_once() -> None:
+    """One trade releases both stops of 3,000 pairs: every first one fires, every second one is canceled."""
+    pairs = 3_000
+    play = market(*trade_at(100, "0"), closed_orders_max=10 * pairs)
+    for number in range(pairs):
+        one, other = (stop(f"a{number}.{leg}", SELL, STOP, 90, 1) for leg in (1, 2))
+        play.engine.apply(listed(OCO, one, other), play.engine.journal_seq + 1, 1)
+    lines = play(enter("b1", BUY, 1, 90), enter("c9", SELL, 1, 90))
+    assert lines[:2] == ["accepted c9 1", "traded b1 x c9 1 @ 90"]
+    assert lines[2:] == [
+        line
+        for number in range(pairs)
+        for line in (
+            f"triggered a{number}.1",
+            f"canceled a{number}.2 contingency",
+            f"canceled a{number}.1 market_remainder",
+            f"ended L: a{number}.1 CANCELED, a{number}.2 CANCELED",
+        )
+    ]
+    assert play.engine.open_orders("ANN") == []

@@ -22,6 +22,7 @@ from venue.messages import (
     AdvanceStates,
     AnyCommand,
     EnterOrder,
+    MassCancel,
     OrdType,
     Side,
     TriggerSource,
@@ -207,3 +208,20 @@ def test_only_stops_and_take_profits_have_a_source(source: TriggerSource) -> Non
     trailing = enter("a1", BUY, 1, ord_type=TRAILING_STOP, trail_ticks=5, trigger=source)
     assert play(trailing) == ["rejected a1 field_not_allowed"]
     assert play(replace(trailing, trigger=ON_LAST)) == ["accepted a1 1"]
+
+
+def test_mass_cancel_moves_the_quotes_of_several_instruments() -> None:
+    """One command takes the best bids of X and W away: what looked at them fires in the order of listing."""
+    w = replace(X, symbol="W")
+    bids = [enter(f"b{number}", BUY, 1, 98, symbol=symbol) for number, symbol in enumerate("WX")]
+    lower = [enter(f"c{number}", BUY, 1, 90, symbol=symbol) for number, symbol in enumerate("WX")]
+    waiting = [stop(f"a{number}", SELL, STOP, 95, symbol=symbol, trigger=ON_BID) for number, symbol in enumerate("WX")]
+    assert market(w, *bids, *lower, *waiting)(MassCancel("BOB", "BOB", "b9")) == [
+        "canceled b0 mass_canceled",
+        "canceled b1 mass_canceled",
+        "mass canceled 2",
+        "triggered a1",
+        "traded c1 x a1 1 @ 90",
+        "triggered a0",
+        "traded c0 x a0 1 @ 90",
+    ]
