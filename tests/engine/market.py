@@ -63,6 +63,16 @@ def trade_at(price_ticks: int, name: str) -> tuple[EnterOrder, EnterOrder]:
     return enter(f"c{name}", SELL, 1, price_ticks), enter(f"d{name}", BUY, 1, price_ticks)
 
 
+def opening(*before: AnyCommand) -> Market:
+    """Last price 100, and these commands."""
+    return market(*trade_at(100, "0"), *before)
+
+
+def open_ids(play: Market) -> list[tuple[str, bool]]:
+    """ANN's open orders and whether each is held."""
+    return [(status.terms.cl_ord_id, status.held) for status in play.engine.open_orders("ANN")]
+
+
 def stop(cl_ord_id: str, side: Side, ord_type: OrdType, stop_ticks: int, lots: int = 1, **terms: Any) -> EnterOrder:
     return enter(cl_ord_id, side, lots, ord_type=ord_type, stop_ticks=stop_ticks, **terms)
 

@@ -8,8 +8,10 @@ from msgspec.structs import replace
 from tests.engine.builders import X, cancel, change, enter, flipped, opened, traded
 from venue import reasons
 from venue.messages import (
+    ACCOUNT,
     BUY,
     CANCEL_ONLY,
+    CANCELED,
     DAY,
     FILLED,
     FOK,
@@ -25,13 +27,22 @@ from venue.messages import (
     SELL,
     STOP,
     STOP_LIMIT,
+    UNITS_MAX,
+    VENUE,
+    AnyCommand,
     CancelRejected,
     EnterOrder,
+    OpenAccount,
+    OrderCanceled,
     OrderReplaced,
     OrderStatus,
     OrderStatusReported,
     OrderTriggered,
     ReplaceOrder,
+    SetKillSwitch,
+    SetOrderLimits,
+    SetPriceLimits,
+    SetSession,
     SetTradingState,
     Side,
 )
@@ -310,3 +321,77 @@ def test_gtd_order_past_its_date_is_not_replaced() -> None:
     play.time_ns = 50
     request = change("a2", "a1", qty_lots=4)
     assert play(request) == [refused(reasons.EXPIRE_TIME_PAST, request)]
+
+
+# ---------------------------------------------------------------------------------------------------
+# Rights, bounds and limits
+
+NO_SESSION = SetSession("ANN", (), (), "operator", "drill")
+OTHER_INSTRUMENT = OpenAccount("ANN", instruments=("Y",))
+KILLS = [SetKillSwitch(VENUE, "", True, "operator", "drill"), SetKillSwitch(ACCOUNT, "ANN", True, "operator", "drill")]
+
+
+@pytest.mark.parametrize("lost", [NO_SESSION, OTHER_INSTRUMENT])
+def test_session_that_lost_its_right_replaces_nothing_and_cancels(lost: AnyCommand) -> None:
+    """NOT_ENTITLED as at entry, also for new terms that keep the place; a cancel needs no right."""
+    play = opened(ORDER, lost)
+    request = change("a2", "a1", qty_lots=4)
+    assert play(request) == [refused(reasons.NOT_ENTITLED, request)]
+    (event,) = play(cancel("a2", "a1"))
+    assert isinstance(event, OrderCanceled)
+
+
+@pytest.mark.parametrize("kill", KILLS)
+def test_kill_switch_ends_the_order_it_would_keep_from_being_replaced(kill: SetKillSwitch) -> None:
+    """An engaged switch cancels what is open: the replace comes too late."""
+    play = opened(ORDER, kill)
+    request = change("a2", "a1", qty_lots=4)
+    assert play(request) == [refused(reasons.TOO_LATE, request, ord_status=CANCELED)]
+
+
+@pytest.mark.parametrize("field", ["price_ticks", "stop_ticks"])
+def test_price_above_the_instruments_bound_is_bad(field: str) -> None:
+    """UNITS_MAX over the largest quantity, 1,000 lots here: one more is refused, the bound itself is not."""
+    order = enter("a1", BUY, 5, 100, ord_type=STOP_LIMIT, stop_ticks=120)
+    bound = UNITS_MAX // 1_000
+    play = opened(order)
+    request = change("a2", "a1", **{field: bound + 1})
+    assert play(request) == [refused(reasons.BAD_VALUE, request)]
+    assert play(change("a2", "a1", **{field: bound})) == [replaced(2, replace(order, cl_ord_id="a2", **{field: bound}))]
+
+
+def test_new_terms_must_fit_the_accounts_limits_as_if_the_order_were_not_there() -> None:
+    """5 of 7 lots are its own: 7 is possible, 8 is not, and the refusal names limit and value."""
+    limit = SetOrderLimits("ANN", "X", long_lots_max=7, by="operator")
+    play = opened(limit, ORDER)
+    request = change("a2", "a1", qty_lots=8)
+    text = "limit 0.007 BASE, was 0.008 BASE"
+    assert play(request) == [replace(refused(reasons.POSITION_LIMIT, request), text=text)]
+    assert play(change("a2", "a1", qty_lots=7)) == [replaced(2, replace(ORDER, cl_ord_id="a2", qty_lots=7))]
+
+
+def test_executed_part_counts_in_the_position_and_not_twice() -> None:
+    """3 of 5 lots bought, the limit 7: a new total of 7 leaves 4 open, which is the limit."""
+    limit = SetOrderLimits("ANN", "X", long_lots_max=7, by="operator")
+    play = opened(limit, ORDER, enter("b1", SELL, 3, 100))
+    request = change("a2", "a1", qty_lots=8)
+    (event,) = play(request)
+    assert isinstance(event, CancelRejected)
+    assert (event.reason, event.text) == (reasons.POSITION_LIMIT, "limit 0.007 BASE, was 0.008 BASE")
+    (event,) = play(change("a2", "a1", qty_lots=7))
+    assert isinstance(event, OrderReplaced)
+
+
+def test_terms_that_keep_the_place_are_not_asked_for_limits() -> None:
+    """A smaller quantity is always possible, whatever was limited since."""
+    play = opened(ORDER, SetOrderLimits("ANN", "X", order_lots_max=1, long_lots_max=1, by="operator"))
+    assert play(change("a2", "a1", qty_lots=4)) == [replaced(2, replace(ORDER, cl_ord_id="a2", qty_lots=4))]
+
+
+def test_new_price_beyond_the_collar_is_refused() -> None:
+    """5 % around the reference: 105 is the highest price a buy may be moved to."""
+    play = opened(SetPriceLimits("X", collar_bp=500, reference_ticks=100, by="operator"), ORDER)
+    request = change("a2", "a1", price_ticks=106)
+    text = "limit 1.05 USD, was 1.06 USD"
+    assert play(request) == [replace(refused(reasons.PRICE_COLLAR, request), text=text)]
+    assert play(change("a2", "a1", price_ticks=105)) == [replaced(2, replace(ORDER, cl_ord_id="a2", price_ticks=105))]
