@@ -29,7 +29,7 @@ ORDER_COUNTS: Final = {OCO: 2, OTO: 2, BRACKET: 3}
 def enter_list(state: State, request: EnterList) -> None:
     """Cost: that of its orders."""
     session = state.session(request.session)
-    if is_answered_again(state, session, request):
+    if is_answered_again(state, request):
         return
     orders: list[Order] = []
     if len(request.orders) != ORDER_COUNTS[request.contingency]:
@@ -51,15 +51,18 @@ def enter_list(state: State, request: EnterList) -> None:
             work(state, order)
 
 
-def is_answered_again(state: State, session: Session, request: EnterList) -> bool:
+def is_answered_again(state: State, request: EnterList) -> bool:
     """Whether all of the list is known and it is said to come again: then each order's status is the answer."""
-    known = session.cl_ord_ids
     if not request.orders or not request.orders[0].poss_resend:
         return False
-    if not all(order.cl_ord_id in known for order in request.orders):
-        return False
-    for order in request.orders:
-        state.events.append(OrderStatusReported(state.exec_id(), known[order.cl_ord_id].status()))
+    known: list[Order] = []
+    for asked in request.orders:
+        order = state.session(asked.session).cl_ord_ids.get(asked.cl_ord_id)
+        if order is None:
+            return False
+        known.append(order)
+    for order in known:
+        state.events.append(OrderStatusReported(state.exec_id(), order.status()))
     return True
 
 
