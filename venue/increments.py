@@ -64,3 +64,9 @@ def money_increment(decimals: int) -> Increment:
 def decimal_text(number: Decimal) -> str:
     """The one way to write a number that is no multiple of an increment: no exponent, no zeros at the end."""
     return f"{number.normalize():f}"
+
+
+def trimmed(number: str) -> str:
+    """An amount of money for people: two decimals at least, and no zeros behind them."""
+    whole, _, decimals = number.partition(".")
+    return f"{whole}.{decimals.rstrip('0').ljust(2, '0')}"

@@ -83,7 +83,7 @@ def test_reports_of_the_time_away_are_told_at_the_next_command(shell: Shell) -> 
     again = restarted_on(shell.venue.data, shell.venue)
     try:
         listed = Shell(again, shell.home).run("orders")
-        assert listed.lines[0] == "while away: filled 0.25000 at 45000.00, 0.75000 left"
+        assert listed.lines[0] == "while away: filled 0.25000 at 45000.00 (fee 11.25 USD), 0.75000 left"
     finally:
         again.kill_if_running()
 

@@ -18,9 +18,9 @@ def test_a_newcomers_first_trade(shell: Shell) -> None:
     assert bought.status == 0, bought
     assert bought.lines == [f"accepted: buy 0.50000 BTC-USD limit 45000.00, order 1, id {id_of(bought)}"]
     sold = shell.order("sell 0.2 BTC-USD @ 44999.50", "--session", "DEMO2")
-    assert sold.lines[1:] == ["filled 0.20000 at 45000.00: done, average 45000.00"]
+    assert sold.lines[1:] == ["filled 0.20000 at 45000.00 (fee 18.00 USD): done, average 45000.00"]
     listed = shell.run("orders")
-    assert listed.lines[0] == "while away: filled 0.20000 at 45000.00, 0.30000 left"
+    assert listed.lines[0] == "while away: filled 0.20000 at 45000.00 (fee 9.00 USD), 0.30000 left"
     assert listed.last.split() == [
         id_of(bought), "1", "buy", "BTC-USD", "limit", "45000.00", "0.50000", "0.30000", "partially", "filled",
     ]  # fmt: skip
@@ -64,7 +64,22 @@ def test_stop_cash_and_timed_orders_are_told_as_what_they_are(shell: Shell) -> N
     assert "sell 2000 EUR-USD limit 1.10000 gtd post-only" in timed.last
     cash = shell.order("buy 3000 EUR-USD", "--cash", "--session", "DEMO7")
     assert cash.lines[0].startswith("accepted: buy 2000 EUR-USD market"), "3,000 USD buy the 2,000 EUR on offer"
-    assert cash.lines[1:] == ["filled 2000 at 1.10000: done, average 1.10000"]
+    assert cash.lines[1:] == ["filled 2000 at 1.10000 (fee 4.40 USD): done, average 1.10000"]
+
+
+def test_a_trailing_stop_a_trigger_source_and_an_account_reach_the_venue(shell: Shell) -> None:
+    """--trail follows the last price, --on chooses what reaches the stop, --account one the session trades."""
+    session = ("--session", "DEMO13")
+    trailing = shell.order("sell 1 ETH-USD", "--trail", "25.5", *session)
+    assert "sell 1.0000 ETH-USD trailing-stop trigger 2474.50 trailing by 25.50" in trailing.last
+    replaced = shell.run("replace", id_of(trailing), "--qty", "0.5", *session)
+    assert "now sell 0.5000 ETH-USD trailing-stop" in replaced.last
+    on_bid = shell.order("sell 1 ETH-USD", "--stop", "2400", "--on", "bid", *session)
+    assert "stop trigger 2400.00 on bid" in on_bid.last
+    assert shell.run("cancel", "--all", "--account", "DEMO13", *session).last == "2 orders canceled"
+    other = shell.order("buy 1 ETH-USD @ 2400", "--account", "DEMO1", *session)
+    assert other.status == 1
+    assert "Account(1) was DEMO1" in other.last
 
 
 def test_what_cannot_be_asked_is_one_sentence_and_status_2(shell: Shell) -> None:

@@ -38,6 +38,33 @@ def report(exec_type: str, **changes: str) -> Fields:
         (report("5", ClOrdID="A2"), "replaced: now buy 0.5 BTC-USD limit 45000.00 gtc, 0.5 left, id A2"),
         (report("D", Text="triggered"), "triggered: buy 0.5 BTC-USD limit 45000.00 gtc, 0.5 left"),
         (report("8", OrdStatus="8", Text="unknown symbol: XYZ"), "rejected: unknown symbol: XYZ"),
+        (
+            report("F", **PART, LastQty="0.2", LastPx="44999.50", MiscFeeAmt="9.00000000", MiscFeeCurr="USD"),
+            "filled 0.2 at 44999.50 (fee 9.00 USD), 0.3 left",
+        ),
+        (
+            report("F", **PART, LastQty="0.2", LastPx="44999.50", MiscFeeAmt="-0.90010000", MiscFeeCurr="USD"),
+            "filled 0.2 at 44999.50 (rebate 0.9001 USD), 0.3 left",
+        ),
+        (
+            report("0", OrdType="P", StopPx="44900.00", PegOffsetValue="100.00", ExecInst="a", OrderGroup="fast"),
+            "accepted: buy 0.5 BTC-USD trailing-stop 45000.00 trigger 44900.00 trailing by 100.00 gtc group fast, "
+            "order 17, id A1",
+        ),
+        (
+            report("0", OrdType="3", StopPx="44900.00", TriggerPriceType="3", CopyMsgIndicator="Y", Account="DEMO1"),
+            "DEMO1: accepted: buy 0.5 BTC-USD stop 45000.00 trigger 44900.00 on bid gtc, order 17, id A1",
+        ),
+        (
+            report("H", **PART, TrdMatchID="7", Text="error"),
+            "the venue undid trade 7 (error): 0.2 of the order are filled",
+        ),
+        (
+            report("G", **PART, TrdMatchID="7", LastQty="0.1", LastPx="44999.00"),
+            "the venue corrected trade 7 to 0.1 at 44999.00: 0.2 of the order are filled",
+        ),
+        ({"MsgType": "N", "ListID": "L1", "ListOrderStatus": "6"}, "list L1 done"),
+        ({"MsgType": "f", "Symbol": "BTC-USD", "Text": "halted"}, "message f BTC-USD halted"),
         (report("I", **PART), "partially filled: buy 0.5 BTC-USD limit 45000.00 gtc, 0.3 left, order 17"),
         (
             {"MsgType": "9", "CxlRejResponseTo": "1", "OrderID": "17", "OrdStatus": "2", "Text": "too late"},

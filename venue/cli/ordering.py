@@ -4,7 +4,7 @@ Each report is told in words. The exit status is 0 when the venue did what was a
 """
 
 from datetime import UTC, datetime, timedelta
-from typing import Annotated
+from typing import Annotated, TypeAlias
 
 import typer
 from rich.table import Table
@@ -14,9 +14,11 @@ from venue.cli.options import Config
 from venue.cli.terminal import console
 from venue.client import requests, words
 from venue.client.fields import Fields
-from venue.client.requests import ORD_TYPES, TIMES_IN_FORCE, Order, new_cl_ord_id
+from venue.client.requests import ORD_TYPES, TIMES_IN_FORCE, TRIGGERS, Order, new_cl_ord_id
 from venue.errors import OperatorError
 from venue.fix.timestamps import utc_text
+
+AccountOption: TypeAlias = Annotated[str, typer.Option("--account", help="One the session trades. Default: its first.")]
 
 
 def order(
@@ -34,6 +36,10 @@ def order(
     min_qty: Annotated[str, typer.Option(metavar="QTY", help="Trade at least this much at once, or nothing.")] = "",
     post_only: Annotated[bool, typer.Option("--post-only", help="Refuse the order if it would take.")] = False,
     cash: Annotated[bool, typer.Option("--cash", help="QTY is an amount of the quote currency.")] = False,
+    trail: Annotated[str, typer.Option(metavar="OFFSET", help="Trailing stop: this far behind the last trade.")] = "",
+    on: Annotated[str, typer.Option(help=f"What reaches the trigger: {', '.join(TRIGGERS)}. Default: last.")] = "",
+    group: Annotated[str, typer.Option(help="Fill-rate group of the account it counts in.")] = "",
+    account: AccountOption = "",
     cl_ord_id: Annotated[str, typer.Option("--id", help="ClOrdID. Default: a new one.")] = "",
     wait: Annotated[bool, typer.Option("--wait", help="Follow the order until it is closed.")] = False,
     session: Session = "DEMO1",
@@ -55,6 +61,10 @@ def order(
         min_qty=min_qty,
         post_only=post_only,
         is_cash=cash,
+        account=account,
+        trail=trail,
+        trigger=on,
+        group=group,
     )
     request = requests.enter(terms, cl_ord_id or new_cl_ord_id())
     with trading(session, config, host, port) as desk:
@@ -118,6 +128,7 @@ def cancel(
     every: Annotated[bool, typer.Option("--all", help="Every open order that fits.")] = False,
     symbol: Annotated[str, typer.Option(help="With --all: only of this instrument.")] = "",
     side: Annotated[str, typer.Option(help="With --all: only buy or sell.")] = "",
+    account: AccountOption = "",
     session: Session = "DEMO1",
     config: Config = None,
     host: Host = None,
@@ -128,9 +139,9 @@ def cancel(
         raise OperatorError("cancel needs the ID of an order, or --all")
     with trading(session, config, host, port) as desk:
         if every:
-            request = requests.mass_cancel(new_cl_ord_id(), symbol, side)
+            request = requests.mass_cancel(new_cl_ord_id(), symbol, side, account)
         else:
-            request = requests.cancel(_open_order(desk, cl_ord_id or ""), new_cl_ord_id())
+            request = requests.cancel(_open_order(desk, cl_ord_id or "", account), new_cl_ord_id())
         desk.ask(request)
         _follow(desk, request)
 
@@ -141,6 +152,7 @@ def replace(
     price: Annotated[str, typer.Option()] = "",
     stop: Annotated[str, typer.Option()] = "",
     display: Annotated[str, typer.Option()] = "",
+    account: AccountOption = "",
     session: Session = "DEMO1",
     config: Config = None,
     host: Host = None,
@@ -152,15 +164,21 @@ def replace(
     if not changes:
         raise OperatorError("replace needs what to change: --qty, --price, --stop or --display")
     with trading(session, config, host, port) as desk:
-        request = requests.replace(_open_order(desk, cl_ord_id), new_cl_ord_id(), changes)
+        request = requests.replace(_open_order(desk, cl_ord_id, account), new_cl_ord_id(), changes)
         desk.ask(request)
         _follow(desk, request)
 
 
-def orders(session: Session = "DEMO1", config: Config = None, host: Host = None, port: Port = None) -> None:
-    """List the open orders of the session's account."""
+def orders(
+    account: AccountOption = "",
+    session: Session = "DEMO1",
+    config: Config = None,
+    host: Host = None,
+    port: Port = None,
+) -> None:
+    """List the open orders of an account."""
     with trading(session, config, host, port) as desk:
-        reports = _open_orders(desk)
+        reports = _open_orders(desk, account)
     if not reports:
         print("no open orders")
         return
@@ -183,9 +201,9 @@ def orders(session: Session = "DEMO1", config: Config = None, host: Host = None,
     console().print(table)
 
 
-def _open_orders(desk: Desk) -> list[Fields]:
+def _open_orders(desk: Desk, account: str) -> list[Fields]:
     """One report for each open order, by OrderID; other news is told meanwhile."""
-    request = requests.mass_status(new_cl_ord_id())
+    request = requests.mass_status(new_cl_ord_id(), account)
     desk.ask(request)
     reports: list[Fields] = []
     for fields in desk.answers():
@@ -201,8 +219,8 @@ def _open_orders(desk: Desk) -> list[Fields]:
     return reports
 
 
-def _open_order(desk: Desk, cl_ord_id: str) -> Fields:
-    for report in _open_orders(desk):
+def _open_order(desk: Desk, cl_ord_id: str, account: str) -> Fields:
+    for report in _open_orders(desk, account):
         if cl_ord_id in (report["ClOrdID"], report["OrderID"]):
             return report
     raise OperatorError(

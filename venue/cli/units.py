@@ -10,7 +10,7 @@ from collections.abc import Iterable
 from typing import Final
 
 from venue.errors import OperatorError
-from venue.increments import BAND_PERCENT, RATE_PERCENT, Increment, money_increment
+from venue.increments import BAND_PERCENT, RATE_PERCENT, Increment, money_increment, trimmed
 from venue.messages import NO_LIMIT, UNITS_MAX, ListInstrument
 
 NONE: Final = "none"
@@ -63,11 +63,6 @@ class Units:
 
     def money_limit_text(self, currency: str, units: int) -> str:
         return NONE if units == NO_LIMIT else self.money_text(currency, units)
-
-
-def trimmed(number: str) -> str:
-    whole, _, decimals = number.partition(".")
-    return f"{whole}.{decimals.rstrip('0').ljust(2, '0')}"
 
 
 def percent_text(rate: int) -> str:

@@ -1,6 +1,6 @@
 """FIX messages as {field name: value}: names instead of numbers, from the venue's own dictionary.
 
-Of a repeating group only the last member is kept; the client asks for nothing whose answer has one.
+Of a repeating group only the last member is kept; of what the client asks for, answers have the one fee of a trade.
 """
 
 import functools

@@ -16,11 +16,14 @@ ORD_TYPES: Final = {
     "stop-limit": "4",
     "take-profit": "J",
     "take-profit-limit": "J",  # told from take-profit by its Price(44)
+    "trailing-stop": "P",
 }
+TRIGGERS: Final = {"last": "2", "bid": "3", "offer": "1", "mid": "6"}  # TriggerPriceType(1107)
 TIMES_IN_FORCE: Final = {"day": "0", "gtc": "1", "ioc": "3", "fok": "4", "gtd": "6"}
 ALL_ORDERS: Final = "7"  # MassStatusReqType(585), MassCancelRequestType(530)
 ORDERS_OF_SYMBOL: Final = "1"  # MassCancelRequestType(530)
 POST_ONLY: Final = "6"  # ExecInst(18), participate don't initiate
+TRAILING: Final = "a"  # ExecInst(18), trailing stop peg
 
 
 @dataclass(frozen=True)
@@ -39,11 +42,17 @@ class Order:
     min_qty: str = ""
     post_only: bool = False
     is_cash: bool = False
+    account: str = ""  # the session's first one
+    trail: str = ""  # how far a trailing stop follows behind the last trade
+    trigger: str = ""  # a key of TRIGGERS
+    group: str = ""  # a fill-rate group of the account
 
     @property
     def type_name(self) -> str:
         if self.ord_type:
             return self.ord_type
+        if self.trail:
+            return "trailing-stop"
         if self.stop:
             return "stop-limit" if self.price else "stop"
         return "limit" if self.price else "market"
@@ -82,7 +91,11 @@ def enter(order: Order, cl_ord_id: str) -> Fields:
         "ExpireTime": order.until,
         "MaxFloor": order.display,
         "MinQty": order.min_qty,
-        "ExecInst": POST_ONLY if order.post_only else "",
+        "ExecInst": POST_ONLY if order.post_only else TRAILING if order.trail else "",
+        "Account": order.account,
+        "PegOffsetValue": order.trail,
+        "TriggerPriceType": _code("--on", order.trigger, TRIGGERS) if order.trigger else "",
+        "OrderGroup": order.group,
     }
     return _stamped(fields)
 
@@ -95,22 +108,24 @@ def cancel(report: Fields, cl_ord_id: str) -> Fields:
 def replace(report: Fields, cl_ord_id: str, changes: Fields) -> Fields:
     """OrderCancelReplaceRequest(G): the order's terms as reported, with `changes` (by field name) made."""
     names = ("OrderQty", "Price", "StopPx", "TimeInForce", "ExpireTime", "MaxFloor")
-    terms = {name: report[name] for name in names if name in report}
+    moves_itself = ("StopPx",) if "PegOffsetValue" in report else ()
+    terms = {name: report[name] for name in names if name in report and name not in moves_itself}
     order = {"MsgType": "G", "ClOrdID": cl_ord_id, "OrdType": report["OrdType"], **_order_of(report)}
     return _stamped({**order, **terms, **changes})
 
 
 def status(order: Fields) -> Fields:
     """OrderStatusRequest(H). Its answer comes after every report of what was asked before."""
-    return {"MsgType": "H", **{name: order[name] for name in ("ClOrdID", "Symbol", "Side")}}
+    return {"MsgType": "H", **{name: order[name] for name in ("ClOrdID", "Symbol", "Side", "Account") if name in order}}
 
 
-def mass_status(request_id: str) -> Fields:
-    """OrderMassStatusRequest(AF): all open orders of the session's account"""
-    return {"MsgType": "AF", "MassStatusReqID": request_id, "MassStatusReqType": ALL_ORDERS}
+def mass_status(request_id: str, account: str = "") -> Fields:
+    """OrderMassStatusRequest(AF): all open orders of an account, "" the session's first one"""
+    request = {"MsgType": "AF", "MassStatusReqID": request_id, "MassStatusReqType": ALL_ORDERS}
+    return {**request, "Account": account} if account else request
 
 
-def mass_cancel(cl_ord_id: str, symbol: str = "", side: str = "") -> Fields:
+def mass_cancel(cl_ord_id: str, symbol: str = "", side: str = "", account: str = "") -> Fields:
     """OrderMassCancelRequest(q): all open orders, those of a symbol, those of a side"""
     return _stamped(
         {
@@ -119,6 +134,7 @@ def mass_cancel(cl_ord_id: str, symbol: str = "", side: str = "") -> Fields:
             "MassCancelRequestType": ORDERS_OF_SYMBOL if symbol else ALL_ORDERS,
             "Symbol": symbol,
             "Side": _code("--side", side, SIDES) if side else "",
+            "Account": account,
         }
     )
 
@@ -129,6 +145,7 @@ def _order_of(report: Fields) -> Fields:
         "OrderID": report["OrderID"],
         "Symbol": report["Symbol"],
         "Side": report["Side"],
+        "Account": report.get("Account", ""),
     }
 
 

@@ -4,12 +4,14 @@ from collections.abc import Callable
 from typing import Final
 
 from venue.client.fields import Fields
-from venue.client.requests import ORD_TYPES, TIMES_IN_FORCE
+from venue.client.requests import ORD_TYPES, POST_ONLY, TIMES_IN_FORCE, TRIGGERS
 from venue.fix.tables import SIDES
+from venue.increments import trimmed
 
 _SIDE: Final = {code: "buy" if side == 1 else "sell" for code, side in SIDES.items()}
 _TYPE: Final = {code: word for word, code in ORD_TYPES.items() if word != "take-profit-limit"}
 _TIME_IN_FORCE: Final = {code: word for word, code in TIMES_IN_FORCE.items()}
+_TRIGGER: Final = {code: word for word, code in TRIGGERS.items()}
 _STATUS: Final = {  # OrdStatus(39)
     "0": "new",
     "1": "partially filled",
@@ -27,10 +29,11 @@ def is_report(fields: Fields, *exec_types: str) -> bool:
 
 
 def told(fields: Fields) -> str:
-    """Raises KeyError for a type the venue does not send."""
+    """What another client of the session asked for is told by its type."""
     if fields["MsgType"] == "8":
-        return _REPORTS[fields["ExecType"]](fields)
-    return _MESSAGES[fields["MsgType"]](fields)
+        whose = f"{fields['Account']}: " if "CopyMsgIndicator" in fields else ""
+        return whose + _REPORTS[fields["ExecType"]](fields)
+    return _MESSAGES.get(fields["MsgType"], _other)(fields)
 
 
 def order(fields: Fields) -> str:
@@ -39,13 +42,18 @@ def order(fields: Fields) -> str:
     if "Price" in fields:
         words.append(fields["Price"])
     if "StopPx" in fields:
-        words.append(f"trigger {fields['StopPx']}")
+        source = f" on {_TRIGGER[fields['TriggerPriceType']]}" if "TriggerPriceType" in fields else ""
+        words.append(f"trigger {fields['StopPx']}{source}")
+    if "PegOffsetValue" in fields:
+        words.append(f"trailing by {fields['PegOffsetValue']}")
     if fields.get("TimeInForce", "0") != "0":
         words.append(_TIME_IN_FORCE[fields["TimeInForce"]])
     if "MaxFloor" in fields:
         words.append(f"showing {fields['MaxFloor']}")
-    if "ExecInst" in fields:
+    if fields.get("ExecInst") == POST_ONLY:
         words.append("post-only")
+    if "OrderGroup" in fields:
+        words.append(f"group {fields['OrderGroup']}")
     return " ".join(words)
 
 
@@ -67,10 +75,37 @@ def _accepted(fields: Fields) -> str:
 
 
 def _filled(fields: Fields) -> str:
-    what = f"filled {fields['LastQty']} at {fields['LastPx']}"
+    what = f"filled {fields['LastQty']} at {fields['LastPx']}{_fee(fields)}"
     if fields["OrdStatus"] == "2":
         return f"{what}: done, average {fields['AvgPx']}"
     return f"{what}, {fields['LeavesQty']} left"
+
+
+def _fee(fields: Fields) -> str:
+    """MiscFeeAmt(137), where there is one."""
+    if "MiscFeeAmt" not in fields:
+        return ""
+    amount = trimmed(fields["MiscFeeAmt"])
+    word, amount = ("rebate", amount[1:]) if amount.startswith("-") else ("fee", amount)
+    return f" ({word} {amount} {fields['MiscFeeCurr']})"
+
+
+def _busted(fields: Fields) -> str:
+    return f"the venue undid trade {fields['TrdMatchID']}{_why(fields)}: {fields['CumQty']} of the order are filled"
+
+
+def _corrected(fields: Fields) -> str:
+    trade = f"trade {fields['TrdMatchID']}{_why(fields)} to {fields['LastQty']} at {fields['LastPx']}{_fee(fields)}"
+    return f"the venue corrected {trade}: {fields['CumQty']} of the order are filled"
+
+
+def _list_status(fields: Fields) -> str:
+    word = {"3": "accepted", "6": "done", "7": "rejected"}[fields["ListOrderStatus"]]
+    return f"list {fields['ListID']} {word} {fields.get('ListStatusText', '')}".rstrip()
+
+
+def _why(fields: Fields) -> str:
+    return f" ({fields['Text']})" if "Text" in fields else ""
 
 
 def _replaced(fields: Fields) -> str:
@@ -89,8 +124,9 @@ def _status(fields: Fields) -> str:
 
 def _ended(word: str) -> Callable[[Fields], str]:
     def ended(fields: Fields) -> str:
-        why = f" ({fields['Text']})" if "Text" in fields else ""
-        return f"{word}{why}: order {fields['OrderID']}, {fields['CumQty']} of {fields['OrderQty']} were filled"
+        return (
+            f"{word}{_why(fields)}: order {fields['OrderID']}, {fields['CumQty']} of {fields['OrderQty']} were filled"
+        )
 
     return ended
 
@@ -111,6 +147,10 @@ def _mass_canceled(fields: Fields) -> str:
     return f"{fields.get('TotalAffectedOrders', '0')} orders canceled"
 
 
+def _other(fields: Fields) -> str:
+    return f"message {fields['MsgType']} {fields.get('Symbol', '')} {fields.get('Text', '')}".rstrip()
+
+
 _REPORTS: Final = {  # by ExecType(150)
     "0": _accepted,
     "F": _filled,
@@ -118,6 +158,8 @@ _REPORTS: Final = {  # by ExecType(150)
     "C": _ended("expired"),
     "5": _replaced,
     "D": _restated,
+    "G": _corrected,
+    "H": _busted,
     "8": _refused("rejected"),
     "I": _status,
 }
@@ -125,6 +167,7 @@ _MESSAGES: Final = {  # by MsgType(35)
     "3": _refused("the venue refused the message"),
     "5": _refused("logged out"),
     "9": _cancel_rejected,
+    "N": _list_status,
     "j": _refused("the venue refused the request"),
     "r": _mass_canceled,
 }

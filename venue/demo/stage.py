@@ -17,7 +17,7 @@ from venue.demo.tally import Tally
 from venue.engine.engine import Engine
 from venue.errors import OperatorError
 from venue.first_start import list_instrument
-from venue.increments import money_increment
+from venue.increments import money_increment, trimmed
 from venue.messages import OPEN, ListInstrument, TradingState
 from venue.replica import Progress
 from venue.server import Venue, running_venue
@@ -176,7 +176,7 @@ def _look(engine: Engine) -> tuple[list[Book], str]:
         for listing in engine.instruments()
     ]
     earned = [
-        f"{money_increment(currency.decimals).to_text(currency.revenue_units)} {currency.currency}"
+        f"{trimmed(money_increment(currency.decimals).to_text(currency.revenue_units))} {currency.currency}"
         for currency in engine.currencies()
         if currency.revenue_units
     ]
