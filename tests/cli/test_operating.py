@@ -52,7 +52,7 @@ def test_a_new_account_can_trade_once_a_session_has_it(shell: Shell) -> None:
     changed = shell.run("account", "change", "NEW", "--self-match", "decrement", *WHY)
     assert told(changed) == "account NEW: credit, firm NORTH, instruments SOL-USD, self-match decrement"
     canceled = shell.run("account", "cancel", "NEW", "--symbol", "SOL-USD", *WHY)
-    assert (canceled.status, canceled.lines) == (0, ["1 orders canceled"])
+    assert (canceled.status, canceled.lines) == (0, ["1 order canceled"])
     assert shell.run("account", "cancel", "NEW", *WHY).lines == ["NEW has no open orders that fit"]
 
 
@@ -62,7 +62,7 @@ def test_a_deposit_is_made_once_however_often_it_is_asked(shell: Shell) -> None:
     assert told(shell.run(*deposit)) == (
         "DEMO9: 1000.50 USD deposited as wire-17; balance 1001000.50 USD, available 1001000.50 USD"
     )
-    assert "had been deposited before, nothing changed: as wire-17; balance 1001000.50" in told(shell.run(*deposit))
+    assert "had been deposited as wire-17 before, nothing changed; balance 1001000.50" in told(shell.run(*deposit))
     assert refusal(shell.run("account", "deposit", "DEMO9", "USD", "1", "--id", "wire-17", *WHY)) == (
         "refused: transaction id of another transaction: give this one an --id of its own"
     )
@@ -76,7 +76,7 @@ def test_open_orders_lock_a_balance(shell: Shell) -> None:
     assert ["DEMO10", "BTC", "20.00", "5.00", "15.00"] in cells(shell.run("balance", "DEMO10"))
     refused = refusal(shell.run("account", "withdraw", "DEMO10", "BTC", "15.1", "--id", "w1", *WHY))
     assert refused.startswith("refused: insufficient balance")
-    assert "`venue balance ACCOUNT` shows what is available" in refused
+    assert "`venue balance DEMO10` shows what is available" in refused
 
 
 def test_positions_are_shown_with_their_figures(shell: Shell) -> None:
@@ -178,7 +178,7 @@ def test_a_kill_switch_cancels_and_refuses_until_released(shell: Shell) -> None:
     assert shell.order("buy 1 SOL-USD @ 139", "--session", "DEMO15").status == 0
     engaged = shell.run("kill", "engage", "firm", "WEST", *WHY)
     assert told(engaged) == "kill switch of firm WEST is engaged"
-    assert engaged.lines[1:] == ["1 orders canceled"]
+    assert engaged.lines[1:] == ["1 order canceled"]
     assert ["firm", "WEST", "ann", "test"] in cells(shell.run("kill", "list"))
     assert "a kill switch is engaged" in shell.order("buy 1 SOL-USD @ 139", "--session", "DEMO16").last
     assert told(shell.run("kill", "release", "firm", "WEST", *WHY)) == "kill switch of firm WEST is released"
@@ -225,7 +225,7 @@ def test_a_trade_is_corrected_and_busted(shell: Shell) -> None:
         (
             "account deposit DEMO1 USD 5 --id w",
             "refused: the account has no balances: it is not prefunded: only accounts with settlement prefunded have "
-            "balances (`venue account show`)",
+            "balances (`venue account show DEMO1`)",
         ),
         ("account deposit DEMO9 USD five --id w", "AMOUNT was 'five': 'five' is no decimal number"),
         ("account deposit DEMO9 GBP 5 --id w", "currency was 'GBP', which the venue does not know: "

@@ -5,7 +5,6 @@ is an OperatorError: reason, limit and remedy in one sentence.
 """
 
 import re
-from collections import Counter as Tally
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -21,7 +20,15 @@ from venue.config import NAME
 from venue.errors import OperatorError
 from venue.journal import RemoteJournal
 from venue.journal.frames import ACCOUNTS, INSTRUMENTS, Answer, Question
-from venue.messages import AnyCommand, AnyEvent, OpenAccount, OperationRefused
+from venue.messages import (
+    AnyCommand,
+    AnyEvent,
+    OpenAccount,
+    OperationRefused,
+    OrderCanceled,
+    OrderTraded,
+    OrderTriggered,
+)
 from venue.reasons import REASONS
 
 Why: TypeAlias = Annotated[str, typer.Option(help="For the record: what led to this.", show_default=False)]
@@ -39,7 +46,7 @@ REMEDIES: Final[dict[int, str]] = {
     reasons.UNKNOWN_FIRM: "`venue account list` shows the firms",
     reasons.UNKNOWN_CURRENCY: "`venue fee list` shows those there are",
     reasons.UNKNOWN_TRADE: "it was never made, is busted already, or is too old to be changed",
-    reasons.NOT_PREFUNDED: "only accounts with settlement prefunded have balances (`venue account show`)",
+    reasons.NOT_PREFUNDED: "only accounts with settlement prefunded have balances (`venue account show ACCOUNT`)",
     reasons.TRANSACTION_REUSED: "give this one an --id of its own",
     reasons.IN_USE: "close its position, cancel its orders and withdraw its balances first",
     reasons.INSUFFICIENT_BALANCE: "`venue balance ACCOUNT` shows what is available and what open orders lock",
@@ -72,8 +79,8 @@ class Counter:
         """
         refusals: list[str] = []
         count = 0
-        for journal_seq, events in self._journal.append(commands):
-            refusals += [_refusal(event) for event in events if isinstance(event, OperationRefused)]
+        for command, (journal_seq, events) in zip(commands, self._journal.append(commands), strict=True):
+            refusals += [_refusal(event, command) for event in events if isinstance(event, OperationRefused)]
             count += len(events)
             self._tell(journal_seq, events)
         if refusals:
@@ -82,24 +89,19 @@ class Counter:
 
     def _tell(self, journal_seq: int, events: list[AnyEvent]) -> None:
         """A line for each event that is of the operator's own; what it did to orders is counted."""
-        units = Units(self.ask(INSTRUMENTS))
-        counts: Tally[str] = Tally()
+        units = Units(self.ask(INSTRUMENTS))  # anew: it may be one of them that was changed
         for event in events:
-            if isinstance(event, OperationRefused):
-                continue
             if line := told(event, units):
                 print(f"{line} (journal_seq {journal_seq})")
-            else:
-                counts[type(event).__name__] += 1
-        for word, names in _COUNTED.items():
-            if count := sum(counts[name] for name in names):
-                print(f"{count} {word}")
+        for kind, (one, many) in _COUNTED.items():
+            if count := sum(isinstance(event, kind) for event in events):
+                print(f"1 {one}" if count == 1 else f"{count} {many}")
 
 
 _COUNTED: Final = {
-    "orders canceled": ("OrderCanceled",),
-    "trades": ("OrderTraded",),
-    "orders triggered": ("OrderTriggered",),
+    OrderCanceled: ("order canceled", "orders canceled"),
+    OrderTraded: ("trade", "trades"),
+    OrderTriggered: ("order triggered", "orders triggered"),
 }
 
 
@@ -126,6 +128,7 @@ def require_name(what: str, name: str) -> str:
     return name
 
 
-def _refusal(event: OperationRefused) -> str:
+def _refusal(event: OperationRefused, command: AnyCommand) -> str:
     reason = REASONS[event.reason].text + (f" ({event.text})" if event.text else "")
-    return f"{reason}: {REMEDIES[event.reason]}" if event.reason in REMEDIES else reason
+    remedy = REMEDIES.get(event.reason, "").replace("ACCOUNT", getattr(command, "account", ""))
+    return f"{reason}: {remedy}" if remedy else reason

@@ -122,14 +122,11 @@ def group_told(group: m.SetOrderGroup, units: Units) -> str:
 def _balance_told(event: m.BalanceMoved, units: Units) -> str:
     move = event.request
     amount, total = units.money_text(move.currency, abs(move.amount_units)), event.total_units
-    verb = "withdrawn" if move.amount_units < 0 else "deposited"
+    done = f"{'withdrawn' if move.amount_units < 0 else 'deposited'} as {move.transaction_id}"
     if event.is_repeat:
-        verb = f"had been {verb} before, nothing changed:"
+        done = f"had been {done} before, nothing changed"
     available = units.money_text(move.currency, total - event.locked_units)
-    return (
-        f"{move.account}: {amount} {verb} as {move.transaction_id}; "
-        f"balance {units.money_text(move.currency, total)}, available {available}"
-    )
+    return f"{move.account}: {amount} {done}; balance {units.money_text(move.currency, total)}, available {available}"
 
 
 def _amended_told(event: m.TradeAmended, units: Units) -> str:
