@@ -56,9 +56,7 @@ def test_without_a_file_there_are_the_defaults() -> None:
     assert load_config() == VenueConfig()
 
 
-def test_environment_wins_over_the_file_and_flags_over_both(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_environment_wins_over_the_file_and_flags_over_both(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Later sources win, setting by setting."""
     file = written(tmp_path, "[fix]\nport = 1\nresend_max = 10\noutbox_max = 5")
     monkeypatch.setenv("VENUE_FIX__PORT", "2")
@@ -72,6 +70,15 @@ def test_environment_reaches_names_with_a_hyphen(tmp_path: Path, monkeypatch: py
     monkeypatch.setenv("VENUE_INSTRUMENTS__BTC_USD__MAX_QTY", "5")
     config = load_config(written(tmp_path, SMALL))
     assert {symbol: str(item.max_qty) for symbol, item in config.instruments.items()} == {"BTC-USD": "5"}
+
+
+def test_environment_reaches_the_limits_of_an_account(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Instruments and currencies below an account have their names too."""
+    monkeypatch.setenv("VENUE_ACCOUNTS__A__LIMITS__BTC_USD__LONG_MAX", "5")
+    monkeypatch.setenv("VENUE_ACCOUNTS__A__LOSS_CAPS__USD", "7")
+    account = load_config(written(tmp_path, SMALL)).accounts["A"]
+    assert account.limits["BTC-USD"].long_max == 5
+    assert account.loss_caps == {"USD": 7}
 
 
 @pytest.mark.parametrize(
@@ -127,7 +134,7 @@ def test_environment_reaches_names_with_a_hyphen(tmp_path: Path, monkeypatch: py
         ),
         (
             SMALL.replace('lot = "0.001"', 'lot = "small"'),
-            'instruments.BTC-USD.lot was \'small\': must be a decimal number such as "0.01"',
+            "instruments.BTC-USD.lot was 'small': must be a decimal number such as \"0.01\"",
         ),
         (
             SMALL.replace('min_qty = "0.001"', 'min_qty = "0.0015"'),
@@ -165,7 +172,7 @@ def test_environment_reaches_names_with_a_hyphen(tmp_path: Path, monkeypatch: py
             "give more decimals",
         ),
         (
-            SMALL.replace('max_qty = "10"', 'max_qty = "1000000000"') + 'quote_decimals = 14',
+            SMALL.replace('max_qty = "10"', 'max_qty = "1000000000"') + "quote_decimals = 14",
             "instruments.BTC-USD.max_qty was 1000000000: too much to count with quote_decimals: lower one of them",
         ),
         (
@@ -231,7 +238,7 @@ def test_environment_reaches_names_with_a_hyphen(tmp_path: Path, monkeypatch: py
             "fees.USD.tiers.0.volume was 5: the first tier must be from volume 0",
         ),
         (
-            SMALL + '[fees.USD]\ntiers = [{ volume = 0, maker = 0, taker = 0 }, { volume = 0, maker = 0, taker = 0 }]',
+            SMALL + "[fees.USD]\ntiers = [{ volume = 0, maker = 0, taker = 0 }, { volume = 0, maker = 0, taker = 0 }]",
             "fees.USD.tiers.1.volume was 0: must be above the tier before, 0",
         ),
         (

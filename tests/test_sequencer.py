@@ -30,6 +30,7 @@ from venue.messages import (
     SetPriceLimits,
     SetSession,
     SetTradingState,
+    TimeInForce,
     TradingStateChanged,
 )
 from venue.replica import Replica
@@ -83,10 +84,9 @@ def make_desk(tmp_path: Path) -> Iterator[Callable[..., Desk]]:
         desk.journal.close()
 
 
-def order(cl_ord_id: str, time_in_force: int = DAY, expire_ns: int = 0) -> EnterOrder:
-    return EnterOrder(
-        "DEMO1", "DEMO1", cl_ord_id, "BTC-USD", BUY, LIMIT, time_in_force, 100, 4_500_000, expire_ns=expire_ns  # type: ignore[arg-type]
-    )
+def order(cl_ord_id: str, time_in_force: TimeInForce = DAY, expire_ns: int = 0) -> EnterOrder:
+    terms = ("BTC-USD", BUY, LIMIT, time_in_force, 100, 4_500_000)
+    return EnterOrder("DEMO1", "DEMO1", cl_ord_id, *terms, expire_ns=expire_ns)
 
 
 def test_event_is_seen_only_after_its_command_is_durable(make_desk: Callable[..., Desk]) -> None:

@@ -23,6 +23,8 @@ Tree: TypeAlias = dict[str, Any]  # settings as TOML nests them
 
 PREFIX: Final = "VENUE_"
 DELIMITER: Final = "__"
+_NAMED: Final = ("sessions", "accounts", "fees", "instruments")  # tables whose keys are names
+_NAMED_OF_ACCOUNT: Final = ("limits", "loss_caps", "fees", "deposits")
 
 _PATTERNS: Final = {
     NAME: "a name of letters, digits, '.', '_' and '-', 32 characters at most",
@@ -113,18 +115,25 @@ def _environment(written: Tree) -> Tree:
     """VENUE_FIX__PORT=0 as {"fix": {"port": "0"}}.
 
     Variables have no case, and no "-": in the tables whose keys the operator chooses a name counts as
-    the one in the file that reads like it (VENUE_INSTRUMENTS__BTC_USD__TICK).
+    the one in the file that reads like it (VENUE_ACCOUNTS__A__LIMITS__BTC_USD__LONG_MAX).
     """
     _refuse_unknown_variables()
     try:
         tree = EnvSettingsSource(_Variables)()
     except SettingsError as error:
         raise OperatorError(f"the environment cannot be read: {error}") from None
-    for table in ("sessions", "accounts", "fees", "instruments"):
-        spelling = {name.lower().replace("-", "_"): name for name in written.get(table, {})}
-        if table in tree:
-            tree[table] = {spelling.get(key, key.upper()): value for key, value in tree[table].items()}
+    names = {name.lower().replace("-", "_"): name for table in _NAMED for name in written.get(table, {})}
+    _spell(tree, _NAMED, names)
+    for account in tree.get("accounts", {}).values():
+        _spell(account, _NAMED_OF_ACCOUNT, names)
     return tree
+
+
+def _spell(tree: Tree, tables: tuple[str, ...], names: Mapping[str, str]) -> None:
+    """Give the keys of these tables their names back."""
+    for table in tables:
+        if isinstance(tree, dict) and isinstance(tree.get(table), dict):
+            tree[table] = {names.get(key, key.upper()): value for key, value in tree[table].items()}
 
 
 def _refuse_unknown_variables() -> None:

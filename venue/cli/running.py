@@ -13,6 +13,7 @@ from venue.config import VenueConfig
 from venue.demo.stage import run_demo
 from venue.engine_kind import engine_kind
 from venue.errors import OperatorError
+from venue.journal.remote import SOCKET_NAME
 from venue.server import Venue
 from venue.server import serve as run_venue
 
@@ -64,6 +65,7 @@ def demo(
 def _announce(venue: Venue, config: VenueConfig) -> None:
     fix = config.fix
     print(f"FIX order entry at {fix.host}:{venue.gateway.port}, TargetCompID {fix.comp_id}", flush=True)
+    print(f"operators' commands at {config.data / SOCKET_NAME}")
     print(f"sessions: {', '.join(config.sessions)}")
     print(f"instruments: {', '.join(config.instruments)}")
     print("ready; Ctrl-C stops the venue", flush=True)

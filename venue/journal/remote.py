@@ -49,7 +49,7 @@ class RemoteJournal:
     def __init__(self, data: Path, patience_s: float = PATIENCE_S) -> None:
         self._patience_s = patience_s
         self._ids = count(1)
-        self._sending = threading.Lock()
+        self._changing = threading.RLock()  # what is in flight, and the end
         self._in_flight: dict[int, Future[Any]] = {}
         self._end = ""  # why nothing can be asked any more
         self._connection = _connected(data)
@@ -83,7 +83,7 @@ class RemoteJournal:
         return question.answer_of(told.value)
 
     def close(self) -> None:
-        with self._sending:
+        with self._changing:
             self._end = self._end or "it was closed"
         _shut_down(self._connection)
         self._reader.join()
@@ -97,7 +97,7 @@ class RemoteJournal:
 
     def _ask(self, make: Callable[[int], Request]) -> Future[Any]:
         answer: Future[Any] = Future()
-        with self._sending:
+        with self._changing:
             if self._end:
                 raise JournalError(f"the venue cannot be asked any more: {self._end}")
             request = make(next(self._ids))
@@ -127,6 +127,7 @@ class RemoteJournal:
                     raise PeerError(reply.text if isinstance(reply, Refused) else "it welcomed twice")
                 self._answer(reply)
         except (PeerError, OSError) as error:
+            _shut_down(self._connection)  # wakes who waits in sendall
             self._fail(str(error))
 
     def _answer(self, reply: Applied | Told | Refused) -> None:
@@ -140,9 +141,10 @@ class RemoteJournal:
 
     def _fail(self, why: str) -> None:
         """Nothing is answered any more: what is in flight may have been journaled, or not."""
-        self._end = self._end or why
-        while self._in_flight:
-            _, answer = self._in_flight.popitem()
+        with self._changing:
+            self._end = self._end or why
+            unanswered, self._in_flight = list(self._in_flight.values()), {}
+        for answer in unanswered:
             answer.set_exception(JournalError(f"the venue did not answer: {why}; whether it was done is not known"))
 
     def _next_reply(self) -> Reply:
