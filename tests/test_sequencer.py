@@ -85,8 +85,10 @@ def make_desk(tmp_path: Path) -> Iterator[Callable[..., Desk]]:
 
 
 def order(cl_ord_id: str, time_in_force: TimeInForce = DAY, expire_ns: int = 0) -> EnterOrder:
-    terms = ("BTC-USD", BUY, LIMIT, time_in_force, 100, 4_500_000)
-    return EnterOrder("DEMO1", "DEMO1", cl_ord_id, *terms, expire_ns=expire_ns)
+    price_ticks = 4_500_000
+    return EnterOrder(
+        "DEMO1", "DEMO1", cl_ord_id, "BTC-USD", BUY, LIMIT, time_in_force, 100, price_ticks, expire_ns=expire_ns
+    )
 
 
 def test_event_is_seen_only_after_its_command_is_durable(make_desk: Callable[..., Desk]) -> None:
