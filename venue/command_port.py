@@ -62,7 +62,6 @@ class CommandPort:
     def __init__(self, data: Path, sequencer: Sequencer) -> None:
         self._data = data
         self._sequencer = sequencer
-        self._listener = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
         self._connections: set[_Connection] = set()
         self._changing = threading.Lock()
         self._stopping = threading.Event()
@@ -72,6 +71,7 @@ class CommandPort:
         """Raises OperatorError when the socket cannot be made in the data folder. Whoever has locked the
         journal may take away what an earlier venue left there."""
         path = self._data / SOCKET_NAME
+        self._listener = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
         try:
             path.unlink(missing_ok=True)
             os.fchmod(self._listener.fileno(), 0o600)  # before bind: there is no moment at which others may open it
