@@ -6,6 +6,7 @@ ExecIDs of their own: I<start of the venue>-<n>, unique for ever like the others
 
 import itertools
 from collections.abc import Iterable
+
 from venue import messages as m
 from venue.fix import tables
 from venue.fix.inbound import Fields

@@ -155,7 +155,8 @@ class Application(quickfix.Application):
         try:
             self._check_open()
             command = list_of(fields, legs, session.party)
-            if all([self._is_admitted(session) for _ in legs]):
+            admitted = [self._is_admitted(session) for _ in legs]
+            if all(admitted):
                 self._submit(command)
             else:
                 session.tell(list_refused, fields, legs, 0, RATE_LIMIT, "", time.time_ns())
