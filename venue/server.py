@@ -26,6 +26,7 @@ from venue.errors import JournalError, OperatorError
 from venue.first_start import differences, listing_commands
 from venue.fix.gateway import FixGateway
 from venue.journal import journal_url, open_reader, open_writer
+from venue.journal.operations_text import operation_told
 from venue.messages import AnyEvent, Operation, OperationRefused
 from venue.reasons import REASONS
 from venue.replica import Progress, Replica, Sink
@@ -90,9 +91,13 @@ def _found(sequencer: Sequencer, listing: Sequence[Operation]) -> None:
 
     def note_refusals(_first_seq: int, _time_ns: int, events: list[list[AnyEvent]]) -> None:
         for command, happened in zip(listing, events, strict=True):
-            for event in happened:
-                if isinstance(event, OperationRefused):
-                    refusals.append(f"{REASONS[event.reason].text} {event.text}: {command}")
+            verb, subject, words = operation_told(command)
+            told = " ".join(filter(None, (verb, subject, *words)))
+            refusals.extend(
+                f"{told}: {REASONS[event.reason].text} {event.text}".rstrip()
+                for event in happened
+                if isinstance(event, OperationRefused)
+            )
 
     if listing:
         sequencer.submit_group(Group(listing, note_refusals))

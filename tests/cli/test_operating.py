@@ -39,42 +39,42 @@ def refusal(answer: Answer) -> str:
 
 def test_a_new_account_can_trade_once_a_session_has_it(shell: Shell) -> None:
     """Opened, given to a session, it trades; what is changed later leaves the rest as it was."""
-    opened = shell.run("account", "open", "NEW", "--firm", "NORTH", "--instrument", "SOL-USD", *WHY)
+    opened = shell.run_here("account", "open", "NEW", "--firm", "NORTH", "--instrument", "SOL-USD", *WHY)
     assert told(opened) == ("account NEW: credit, firm NORTH, instruments SOL-USD, self-match cancel-incoming")
-    assert refusal(shell.run("account", "open", "NEW", *WHY)) == (
+    assert refusal(shell.run_here("account", "open", "NEW", *WHY)) == (
         "account NEW is open already: `venue account change` changes it"
     )
-    given = shell.run("session", "set", "DEMO8", "--trades", "NEW", "--trades", "DEMO8", *WHY)
+    given = shell.run_here("session", "set", "DEMO8", "--trades", "NEW", "--trades", "DEMO8", *WHY)
     assert told(given) == "session DEMO8 trades NEW, DEMO8, watches none"
-    assert ["DEMO8", "NEW, DEMO8"] in cells(shell.run("session", "list"))
+    assert ["DEMO8", "NEW, DEMO8"] in cells(shell.run_here("session", "list"))
     assert shell.order("buy 1 SOL-USD @ 140", "--session", "DEMO8").status == 0
     assert shell.order("buy 1 ETH-USD @ 2400", "--session", "DEMO8").status == 1, "NEW may not trade it"
-    changed = shell.run("account", "change", "NEW", "--self-match", "decrement", *WHY)
+    changed = shell.run_here("account", "change", "NEW", "--self-match", "decrement", *WHY)
     assert told(changed) == "account NEW: credit, firm NORTH, instruments SOL-USD, self-match decrement"
-    canceled = shell.run("account", "cancel", "NEW", "--symbol", "SOL-USD", *WHY)
+    canceled = shell.run_here("account", "cancel", "NEW", "--symbol", "SOL-USD", *WHY)
     assert (canceled.status, canceled.lines) == (0, ["1 order canceled"])
-    assert shell.run("account", "cancel", "NEW", *WHY).lines == ["NEW has no open orders that fit"]
+    assert shell.run_here("account", "cancel", "NEW", *WHY).lines == ["NEW has no open orders that fit"]
 
 
 def test_a_deposit_is_made_once_however_often_it_is_asked(shell: Shell) -> None:
     """The same --id changes nothing the second time, and cannot be another transaction."""
     deposit = ("account", "deposit", "DEMO9", "USD", "1000.50", "--id", "wire-17", *WHY)
-    assert told(shell.run(*deposit)) == (
+    assert told(shell.run_here(*deposit)) == (
         "DEMO9: 1000.50 USD deposited as wire-17; balance 1001000.50 USD, available 1001000.50 USD"
     )
-    assert "had been deposited as wire-17 before, nothing changed; balance 1001000.50" in told(shell.run(*deposit))
-    assert refusal(shell.run("account", "deposit", "DEMO9", "USD", "1", "--id", "wire-17", *WHY)) == (
+    assert "had been deposited as wire-17 before, nothing changed; balance 1001000.50" in told(shell.run_here(*deposit))
+    assert refusal(shell.run_here("account", "deposit", "DEMO9", "USD", "1", "--id", "wire-17", *WHY)) == (
         "refused: transaction id of another transaction: give this one an --id of its own"
     )
-    withdrawn = shell.run("account", "withdraw", "DEMO9", "USD", "1000.5", "--id", "wire-18", *WHY)
+    withdrawn = shell.run_here("account", "withdraw", "DEMO9", "USD", "1000.5", "--id", "wire-18", *WHY)
     assert "1000.50 USD withdrawn as wire-18; balance 1000000.00 USD" in told(withdrawn)
 
 
 def test_open_orders_lock_a_balance(shell: Shell) -> None:
     """`venue balance` tells locked from available, and the locked part cannot be withdrawn."""
     assert shell.order("sell 5 BTC-USD @ 46000", "--session", "DEMO10").status == 0
-    assert ["DEMO10", "BTC", "20.00", "5.00", "15.00"] in cells(shell.run("balance", "DEMO10"))
-    refused = refusal(shell.run("account", "withdraw", "DEMO10", "BTC", "15.1", "--id", "w1", *WHY))
+    assert ["DEMO10", "BTC", "20.00", "5.00", "15.00"] in cells(shell.run_here("balance", "DEMO10"))
+    refused = refusal(shell.run_here("account", "withdraw", "DEMO10", "BTC", "15.1", "--id", "w1", *WHY))
     assert refused.startswith("refused: insufficient balance")
     assert "`venue balance DEMO10` shows what is available" in refused
 
@@ -83,14 +83,14 @@ def test_positions_are_shown_with_their_figures(shell: Shell) -> None:
     """Quantity, average price and fees of both sides; the venue earned what they paid."""
     for words, session in (("sell 10 ETH-USD @ 2500", "DEMO11"), ("buy 10 ETH-USD @ 2500", "DEMO2")):
         assert shell.order(words, "--session", session).status == 0
-    (bought,) = cells(shell.run("position", "DEMO2"))[1:]
+    (bought,) = cells(shell.run_here("position", "DEMO2"))[1:]
     assert bought[:4] == ["DEMO2", "ETH-USD", "10.0000 ETH", "2500.0000"]
     assert bought[-1] == "50.00 USD", "0.20 % of 25,000 USD"
-    (sold,) = cells(shell.run("position", "DEMO11"))[1:]
+    (sold,) = cells(shell.run_here("position", "DEMO11"))[1:]
     assert sold[2] == "-10.0000 ETH"
     assert sold[-1] == "25.00 USD"
-    assert ["USD", "75.00 USD", "0.00 USD", "0.10 %", "0.20 %"] in cells(shell.run("fee", "list"))
-    shown = shell.run("account", "show", "DEMO11").lines
+    assert ["USD", "75.00 USD", "0.00 USD", "0.10 %", "0.20 %"] in cells(shell.run_here("fee", "list"))
+    shown = shell.run_here("account", "show", "DEMO11").lines
     assert shown[0].startswith("account DEMO11: prefunded, firm EAST")
 
 
@@ -99,28 +99,28 @@ def test_positions_are_shown_with_their_figures(shell: Shell) -> None:
 
 def test_a_limit_is_in_force_at_once(shell: Shell) -> None:
     """What is not given stays; the order beyond it is refused with the limit and its unit."""
-    limited = shell.run("limit", "set", "DEMO3", "BTC-USD", "--order-qty", "0.5", "--long", "none", *WHY)
+    limited = shell.run_here("limit", "set", "DEMO3", "BTC-USD", "--order-qty", "0.5", "--long", "none", *WHY)
     assert told(limited) == ("DEMO3 in BTC-USD: order 0.50000 BTC, value 1000000.00 USD, long none, short 50.00000 BTC")
     refused = shell.order("buy 0.6 BTC-USD @ 44000", "--session", "DEMO3")
     assert refused.status == 1
     assert "limit 0.50000 BTC, was 0.60000 BTC" in refused.last
-    assert told(shell.run("limit", "open-orders", "DEMO3", "2", *WHY)) == "DEMO3: open orders at most 2"
-    shown = shell.run("limit", "show", "DEMO3")
+    assert told(shell.run_here("limit", "open-orders", "DEMO3", "2", *WHY)) == "DEMO3: open orders at most 2"
+    shown = shell.run_here("limit", "show", "DEMO3")
     assert shown.lines[0] == "DEMO3: 0 open orders, at most 2"
     assert ["BTC-USD", "0.50000 BTC", "1000000.00 USD", "none", "50.00000 BTC"] in cells(shown)
 
 
 def test_a_reached_loss_cap_is_released_by_an_operator(shell: Shell) -> None:
     """The account's loss, here its fees, reaches the cap: it is refused until released."""
-    assert told(shell.run("limit", "loss", "DEMO4", "USD", "10", *WHY)) == "DEMO4: daily loss cap 10.00 USD"
+    assert told(shell.run_here("limit", "loss", "DEMO4", "USD", "10", *WHY)) == "DEMO4: daily loss cap 10.00 USD"
     for words, session in (("sell 5 ETH-USD @ 2450", "DEMO5"), ("buy 5 ETH-USD @ 2450", "DEMO4")):
         assert shell.order(words, "--session", session).status == 0
     assert ["USD", "10.00 USD", "-24.50 USD", "reached: only reducing orders"] in cells(
-        shell.run("limit", "show", "DEMO4")
+        shell.run_here("limit", "show", "DEMO4")
     )
     refused = shell.order("buy 1 SOL-USD @ 140", "--session", "DEMO4")
     assert "daily loss cap reached" in refused.last
-    assert told(shell.run("limit", "release", "DEMO4", *WHY)) == (
+    assert told(shell.run_here("limit", "release", "DEMO4", *WHY)) == (
         "DEMO4 is released from its loss caps: its daily loss counts anew from here"
     )
     assert shell.order("buy 1 SOL-USD @ 140", "--session", "DEMO4").status == 0
@@ -128,14 +128,14 @@ def test_a_reached_loss_cap_is_released_by_an_operator(shell: Shell) -> None:
 
 def test_fees_are_set_for_all_and_for_one(shell: Shell) -> None:
     """A schedule in percent, an account's own rates with a rebate, and back."""
-    schedule = shell.run("fee", "set", "BTC", "0:0.10:0.25", "10:-0.01:0.1", *WHY)
+    schedule = shell.run_here("fee", "set", "BTC", "0:0.10:0.25", "10:-0.01:0.1", *WHY)
     assert told(schedule) == (
         "fees in BTC: from 0.00 BTC maker 0.10 %, taker 0.25 %; from 10.00 BTC maker -0.01 %, taker 0.10 %"
     )
-    own = shell.run("fee", "override", "DEMO7", "BTC", "--maker", "-0.02", "--taker", "0.0123", *WHY)
+    own = shell.run_here("fee", "override", "DEMO7", "BTC", "--maker", "-0.02", "--taker", "0.0123", *WHY)
     assert told(own) == "DEMO7 in BTC: maker -0.02 %, taker 0.0123 %"
-    assert cells(shell.run("fee", "show", "DEMO7"))[1][:4] == ["BTC", "-0.02 %", "0.0123 %", "rates of its own"]
-    assert told(shell.run("fee", "override", "DEMO7", "BTC", "--schedule", *WHY)) == (
+    assert cells(shell.run_here("fee", "show", "DEMO7"))[1][:4] == ["BTC", "-0.02 %", "0.0123 %", "rates of its own"]
+    assert told(shell.run_here("fee", "override", "DEMO7", "BTC", "--schedule", *WHY)) == (
         "DEMO7 pays the schedule's fees in BTC"
     )
 
@@ -146,27 +146,27 @@ def test_fees_are_set_for_all_and_for_one(shell: Shell) -> None:
 def test_an_instrument_is_added_and_changed(shell: Shell) -> None:
     """Its sizes are exact; quantities and price limits change, tick and lot stay."""
     sizes = ("--base", "LTC", "--quote", "USD", "--tick", "0.01", "--lot", "0.001", "--min-qty", "0.01")
-    added = shell.run("instrument", "add", "LTC-USD", *sizes, "--max-qty", "500", "--state", "pre-open", *WHY)
+    added = shell.run_here("instrument", "add", "LTC-USD", *sizes, "--max-qty", "500", "--state", "pre-open", *WHY)
     assert told(added) == "LTC-USD: tick 0.01 USD, lot 0.001 LTC, orders from 0.010 LTC to 500.000 LTC"
-    limited = shell.run("instrument", "limits", "LTC-USD", "--max-qty", "400", *WHY)
+    limited = shell.run_here("instrument", "limits", "LTC-USD", "--max-qty", "400", *WHY)
     assert "to 400.000 LTC" in told(limited)
     bands = ("--collar", "5", "--breaker", "2.5%", "--halt", "5m", "--auction", "30s", "--reference", "85.5")
-    assert told(shell.run("instrument", "prices", "LTC-USD", *bands, *WHY)) == (
+    assert told(shell.run_here("instrument", "prices", "LTC-USD", *bands, *WHY)) == (
         "LTC-USD: collar 5.00 %, circuit breaker 2.50 % halts for 5 m, auctions of 30 s, reference 85.50 USD"
     )
-    shown = shell.run("instrument", "show", "LTC-USD").lines
+    shown = shell.run_here("instrument", "show", "LTC-USD").lines
     assert shown[1] == "state pre-open"
     assert shown[2].endswith("reference 85.50 USD")
-    assert [row[1] for row in cells(shell.run("instrument", "list")) if row[0] == "LTC-USD"] == ["pre-open"]
+    assert [row[1] for row in cells(shell.run_here("instrument", "list")) if row[0] == "LTC-USD"] == ["pre-open"]
 
 
 def test_a_halted_instrument_takes_no_orders_until_it_is_open(shell: Shell) -> None:
     """A timed halt says when it ends; `open` ends it at once."""
-    halted = told(shell.run("state", "set", "XRP-USD", "halted", "--for", "1h", *WHY))
+    halted = told(shell.run_here("state", "set", "XRP-USD", "halted", "--for", "1h", *WHY))
     assert re.fullmatch(r"XRP-USD is halted until \d\d:\d\d:\d\d UTC, was open", halted)
     assert shell.order("buy 100 XRP-USD @ 0.5", "--session", "DEMO1").status == 1
-    assert [row[1][:6] for row in cells(shell.run("state", "list")) if row[0] == "XRP-USD"] == ["halted"]
-    assert told(shell.run("state", "set", "XRP-USD", "open", *WHY)) == "XRP-USD is open, was halted"
+    assert [row[1][:6] for row in cells(shell.run_here("state", "list")) if row[0] == "XRP-USD"] == ["halted"]
+    assert told(shell.run_here("state", "set", "XRP-USD", "open", *WHY)) == "XRP-USD is open, was halted"
     assert shell.order("buy 100 XRP-USD @ 0.5", "--session", "DEMO1").status == 0
 
 
@@ -176,37 +176,37 @@ def test_a_halted_instrument_takes_no_orders_until_it_is_open(shell: Shell) -> N
 def test_a_kill_switch_cancels_and_refuses_until_released(shell: Shell) -> None:
     """Of a firm: the open orders of all its accounts go, and `venue kill list` names who and why."""
     assert shell.order("buy 1 SOL-USD @ 139", "--session", "DEMO15").status == 0
-    engaged = shell.run("kill", "engage", "firm", "WEST", *WHY)
+    engaged = shell.run_here("kill", "engage", "firm", "WEST", *WHY)
     assert told(engaged) == "kill switch of firm WEST is engaged"
     assert engaged.lines[1:] == ["1 order canceled"]
-    assert ["firm", "WEST", "ann", "test"] in cells(shell.run("kill", "list"))
+    assert ["firm", "WEST", "ann", "test"] in cells(shell.run_here("kill", "list"))
     assert "a kill switch is engaged" in shell.order("buy 1 SOL-USD @ 139", "--session", "DEMO16").last
-    assert told(shell.run("kill", "release", "firm", "WEST", *WHY)) == "kill switch of firm WEST is released"
-    assert shell.run("kill", "list").lines == ["no kill switch is engaged"]
+    assert told(shell.run_here("kill", "release", "firm", "WEST", *WHY)) == "kill switch of firm WEST is released"
+    assert shell.run_here("kill", "list").lines == ["no kill switch is engaged"]
 
 
 def test_a_fill_rate_group_is_set_reset_and_ended(shell: Shell) -> None:
     """Orders that name it are canceled when too much of them is filled in a time."""
-    armed = shell.run("group", "set", "DEMO1", "fast", "BTC-USD", "1.5", "--within", "500ms", *WHY)
+    armed = shell.run_here("group", "set", "DEMO1", "fast", "BTC-USD", "1.5", "--within", "500ms", *WHY)
     assert told(armed) == "group fast of DEMO1 in BTC-USD: tripped by 1.50000 BTC within 500 ms"
-    assert ["fast", "BTC-USD", "1.50000 BTC", "500 ms", "armed"] in cells(shell.run("group", "list", "DEMO1"))
-    assert told(shell.run("group", "reset", "DEMO1", "fast", *WHY)) == told(armed)
-    assert told(shell.run("group", "end", "DEMO1", "fast", *WHY)) == "group fast of DEMO1 is ended"
-    assert shell.run("group", "list", "DEMO1").lines == ["DEMO1 has no fill-rate groups"]
+    assert ["fast", "BTC-USD", "1.50000 BTC", "500 ms", "armed"] in cells(shell.run_here("group", "list", "DEMO1"))
+    assert told(shell.run_here("group", "reset", "DEMO1", "fast", *WHY)) == told(armed)
+    assert told(shell.run_here("group", "end", "DEMO1", "fast", *WHY)) == "group fast of DEMO1 is ended"
+    assert shell.run_here("group", "list", "DEMO1").lines == ["DEMO1 has no fill-rate groups"]
 
 
 def test_a_trade_is_corrected_and_busted(shell: Shell) -> None:
     """Both sides' positions follow: another price, a smaller quantity, then nothing of it."""
     for words, session in (("sell 1000 DOGE-USD @ 0.12", "DEMO6"), ("buy 1000 DOGE-USD @ 0.12", "DEMO7")):
         assert shell.order(words, "--session", session).status == 0
-    trade_id, *trade = cells(shell.run("trade", "list", "--last", "1"))[1]
+    trade_id, *trade = cells(shell.run_here("trade", "list", "--last", "1"))[1]
     assert trade == ["DOGE-USD", "1000 DOGE", "0.12000 USD", "DEMO6", "DEMO7"]
-    corrected = told(shell.run("trade", "correct", trade_id, "--price", "0.121", "--qty", "900", *WHY))
+    corrected = told(shell.run_here("trade", "correct", trade_id, "--price", "0.121", "--qty", "900", *WHY))
     assert corrected.endswith("in DOGE-USD is corrected to 900 DOGE at 0.12100 USD")
-    assert cells(shell.run("position", "DEMO7"))[1][2:4] == ["900 DOGE", "0.1210000"]
-    assert told(shell.run("trade", "bust", trade_id, *WHY)).endswith("in DOGE-USD is busted")
-    assert shell.run("position", "DEMO7").lines == ["no positions"]
-    assert refusal(shell.run("trade", "bust", trade_id, *WHY)).startswith("refused: unknown trade")
+    assert cells(shell.run_here("position", "DEMO7"))[1][2:4] == ["900 DOGE", "0.1210000"]
+    assert told(shell.run_here("trade", "bust", trade_id, *WHY)).endswith("in DOGE-USD is busted")
+    assert shell.run_here("position", "DEMO7").lines == ["no positions"]
+    assert refusal(shell.run_here("trade", "bust", trade_id, *WHY)).startswith("refused: unknown trade")
 
 
 # -- what is refused before it is asked ----------------------------------------------------------------------
@@ -273,24 +273,24 @@ def test_a_trade_is_corrected_and_busted(shell: Shell) -> None:
 def test_what_cannot_be_done_is_one_sentence_with_its_remedy(shell: Shell, command: str, sentence: str) -> None:
     """Exit status 2, and nothing changed."""
     asks = command.split()[1] not in ("show", "list")
-    assert refusal(shell.run(*command.split(), *(WHY if asks else ()))) == sentence
+    assert refusal(shell.run_here(*command.split(), *(WHY if asks else ()))) == sentence
 
 
 def test_a_change_without_a_reason_is_not_asked(shell: Shell) -> None:
     """--why is required and must say something; --by is the login name unless given."""
-    missing = shell.run("limit", "release", "DEMO1")
+    missing = shell.run_here("limit", "release", "DEMO1")
     assert missing.status == 2
     assert "--why" in " ".join(missing.errors)
-    blank = shell.run("limit", "release", "DEMO1", "--why", " ")
+    blank = shell.run_here("limit", "release", "DEMO1", "--why", " ")
     assert refusal(blank) == "--why was '': must be a line of text, 200 characters at most"
-    forged = shell.run("limit", "release", "DEMO1", "--why", "a\x01b")
+    forged = shell.run_here("limit", "release", "DEMO1", "--why", "a\x01b")
     assert refusal(forged).startswith("--why was 'a\\x01b': must be a line of text")
 
 
 def test_who_and_why_stand_in_the_journal(shell: Shell) -> None:
     """`venue journal show` tells each change with both."""
-    assert shell.run("limit", "open-orders", "DEMO12", "7", "--why", "asked by phone", "--by", "ann").status == 0
-    (line,) = [line for line in shell.run("journal", "show").lines if "asked by phone" in line]
+    assert shell.run_here("limit", "open-orders", "DEMO12", "7", "--why", "asked by phone", "--by", "ann").status == 0
+    (line,) = [line for line in shell.run_here("journal", "show").lines if "asked by phone" in line]
     assert line.split("Z  ", 1)[1] == 'limits       DEMO12    open_orders_max=7 by=ann why="asked by phone"'
 
 
@@ -320,7 +320,7 @@ def test_every_change_survives_a_restart_and_the_configuration_does_not_undo_it(
         venue.wait_for_output(
             "accounts.DEMO1.loss_caps.USD is not what the venue has, which stands: `venue limit loss DEMO1 USD` changes"
         )
-        shown = Shell(venue, tmp_path / "home").run("limit", "show", "DEMO1")
+        shown = Shell(venue, tmp_path / "home").run_here("limit", "show", "DEMO1")
         assert ["USD", "7.00 USD", "0.00 USD", "free"] in cells(shown)
     finally:
         venue.kill_if_running()

@@ -84,3 +84,18 @@ def test_a_restart_continues_with_the_same_orders(venue: VenueProcess, tmp_path:
         assert (canceled.status, canceled.lines) == (0, ["canceled: order 1, 0.0000 of 1.0000 were filled"])
     finally:
         again.kill_if_running()
+
+
+def test_what_the_venue_refuses_of_a_new_configuration_stops_the_start(venue: VenueProcess, tmp_path: Path) -> None:
+    """Another number of decimals for a currency that is no longer configured: found by the venue, not by the file."""
+    assert venue.stop() == 0
+    other = tmp_path / "other.toml"
+    sizes = 'tick = "0.01"\nlot = "0.01"\nmin_qty = "1"\nmax_qty = "9"\nquote_decimals = 6\n'
+    names = '[accounts.NEW]\n[sessions.NEW]\ntrades = ["NEW"]\n[instruments.LTC-USD]\nbase = "LTC"\nquote = "USD"\n'
+    other.write_text(names + sizes)
+    refused = Shell(venue, tmp_path).run("serve", "--config", str(other))
+    assert refused.status == 2
+    assert refused.errors[-3] == "venue: the venue refused what the configuration says:"
+    assert refused.errors[-2].startswith("  list LTC-USD LTC/USD tick 0.01 lot 0.01")
+    assert refused.errors[-1].startswith("  prices LTC-USD")
+    assert refused.errors[-1].endswith('by=configuration why="first start": unknown symbol')
