@@ -1,14 +1,23 @@
-"""Accounts, and the sessions that trade them."""
+"""Accounts: who trades, with what, within which limits; and the sessions that trade them."""
 
 from typing import TYPE_CHECKING
 
 from venue.engine.balances import Purse
 from venue.engine.fees import FeeAccount
 from venue.engine.positions import Holding
-from venue.messages import NO_LIMIT, PREFUNDED, OpenAccount, SelfMatch, SetAccountLimits, SetSession
+from venue.messages import (
+    NO_LIMIT,
+    PREFUNDED,
+    OpenAccount,
+    SelfMatch,
+    SetAccountLimits,
+    SetOrderLimits,
+    SetSession,
+)
 
 if TYPE_CHECKING:
-    from venue.engine.book import Book
+    from venue.engine.groups import Group
+    from venue.engine.losses import LossCap
     from venue.engine.order import Order
 
 
@@ -19,45 +28,41 @@ class Account:
     """
 
     def __init__(self, listing: OpenAccount, number: int) -> None:
+        self.name = listing.account
         self.number = number  # in the order of opening, from 0
         self.first_open: Order | None = None
         self.last_open: Order | None = None
         self.open_count = 0
         self.holdings: dict[str, Holding] = {}  # by symbol
-        self.purses: dict[str, Purse] = {}  # by currency
+        self.purses: dict[str, Purse] = {}  # by currency, of a prefunded account
         self.fee_accounts: dict[str, FeeAccount] = {}  # by quote currency
-        self.limits: SetAccountLimits | None = None
+        self.order_limits: dict[str, SetOrderLimits] = {}  # by symbol
+        self.limits = SetAccountLimits(listing.account)
         self.open_orders_max = NO_LIMIT
+        self.loss_caps: dict[str, LossCap] = {}  # by quote currency
+        self.is_stopped = False  # by a loss cap that was reached and not released
+        self.order_groups: dict[str, Group] = {}  # fill-rate groups, by name
         self.is_killed = False  # by a switch of its own, its firm's or the venue's
         self.change(listing)
 
     def change(self, listing: OpenAccount) -> None:
         self.listing = listing
-        self.name = listing.account
         self.self_match: SelfMatch = listing.self_match
         self.group = listing.self_match_group
         self.is_prefunded = listing.settlement == PREFUNDED
+        self.take_settings()
+
+    def take_settings(self) -> None:
+        """Have every holding take over what the account's settings say."""
+        for holding in self.holdings.values():
+            holding.take_settings()
+
+    def may_trade(self, symbol: str) -> bool:
+        named = self.listing.instruments
+        return not named or symbol in named
 
     def is_one_owner_with(self, other: "Account") -> bool:
         return self is other or (self.group != "" and self.group == other.group)
-
-    def holding(self, book: "Book") -> Holding:
-        """What the account has in this book; the first time it is made."""
-        held = self.holdings.get(book.symbol)
-        return self.make_holding(book) if held is None else held
-
-    def make_holding(self, book: "Book") -> Holding:
-        quote: str = book.listing.quote
-        held = self.holdings[book.symbol] = Holding(self, book, self.fee_account(quote))
-        named = self.listing.instruments
-        held.is_entitled = not named or book.symbol in named
-        return held
-
-    def fee_account(self, currency: str) -> FeeAccount:
-        found = self.fee_accounts.get(currency)
-        if found is None:
-            found = self.fee_accounts[currency] = FeeAccount()
-        return found
 
     def add(self, order: "Order") -> None:
         """Note the newest order as open."""

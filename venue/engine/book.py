@@ -12,11 +12,13 @@ trading states in which nothing trades (not in OPEN and POST_ONLY).
 """
 
 from collections import deque
+from typing import TYPE_CHECKING
 
 from sortedcontainers import SortedList
 
 from venue.engine.bands import ANY_PRICE, set_breaker
 from venue.engine.order import Order
+from venue.engine.trades import Day
 from venue.engine.trailing import TrailingStops
 from venue.messages import (
     BUY,
@@ -24,11 +26,16 @@ from venue.messages import (
     ON_LAST,
     ON_MID,
     ON_OFFER,
+    OPEN,
+    POST_ONLY,
     UNITS_MAX,
     ListInstrument,
     SetPriceLimits,
     TradingState,
 )
+
+if TYPE_CHECKING:
+    from venue.engine.losses import MarkWatch
 
 
 class Level:
@@ -120,6 +127,7 @@ class Ladder:
     def __init__(self, sign: int) -> None:
         self.sign = sign  # +1: lowest price first; -1: highest first
         self.best: Level | None = None
+        self.watching: Book | None = None  # to be told when the best changes
         self.levels: dict[int, Level] = {}
         self.keys: SortedList[int] = SortedList()
 
@@ -137,6 +145,8 @@ class Ladder:
         best = self.best
         if best is None or key < best.key:
             self.best = level
+            if self.watching is not None:
+                self.watching.note_move()
         return level
 
     def close(self, level: Level) -> None:
@@ -146,6 +156,8 @@ class Ladder:
             return
         self.keys.pop(0)
         self.best = self.levels[self.keys[0]] if self.levels else None
+        if self.watching is not None:
+            self.watching.note_move()
 
     def reached_order(self, price_ticks: int) -> Order | None:
         """The first order in the ladder, if `price_ticks` is at its price or beyond."""
@@ -164,7 +176,7 @@ class Book:
 
     def __init__(self, listing: ListInstrument, state: TradingState) -> None:
         self.symbol: str = listing.symbol
-        self.list(listing)
+        self.change(listing)
         self.state: TradingState = state
         self.until_ns = 0  # when the state ends by itself; 0: by a command
         self.last_ticks = 0  # price of the last trade; 0: none yet
@@ -179,8 +191,14 @@ class Book:
         self.falling = Ladder(-1)
         self.quoted = [Ladder(sign) for _ in (ON_BID, ON_OFFER, ON_MID) for sign in (1, -1)]
         self.trailing = TrailingStops()
+        self.day = Day()
+        self.mark_watch: MarkWatch | None = None  # of positions under a daily loss cap
+        self.moved_books: list[Book] = []  # the state's; of use only with a mark_watch
+        self.is_moved = False
+        self.requoted_books: list[Book] | None = None  # the state's, once an order has waited for a quote here
+        self.is_requoted = False
 
-    def list(self, listing: ListInstrument) -> None:
+    def change(self, listing: ListInstrument) -> None:
         self.listing = listing
         self.min_lots = listing.min_lots
         self.max_lots = listing.max_lots
@@ -195,6 +213,31 @@ class Book:
     def is_crossed(self) -> bool:
         bid, ask = self.bids.best, self.asks.best
         return bid is not None and ask is not None and ask.key <= -bid.key
+
+    def mark_half(self) -> int:
+        """The mark in half ticks: the mid where quotes can trade and are two-sided, else the last price; 0: none."""
+        bid, ask = self.bids.best, self.asks.best
+        if bid is None or ask is None or self.state not in (OPEN, POST_ONLY):
+            return 2 * self.last_ticks
+        return ask.key - bid.key
+
+    def tell_moves(self, moved_books: "list[Book]") -> None:
+        """From here on, be in this list after the mark may have moved."""
+        self.moved_books = moved_books
+        self.bids.watching = self.asks.watching = self
+
+    def tell_quotes(self, requoted_books: "list[Book]") -> None:
+        """From here on, be in this list after the best bid or offer may have moved."""
+        self.requoted_books = requoted_books
+        self.bids.watching = self.asks.watching = self
+
+    def note_move(self) -> None:
+        if self.mark_watch is not None and not self.is_moved:
+            self.is_moved = True
+            self.moved_books.append(self)
+        if self.requoted_books is not None and not self.is_requoted:
+            self.is_requoted = True
+            self.requoted_books.append(self)
 
     def limit_prices(self, limits: SetPriceLimits) -> None:
         self.limits = limits
@@ -246,6 +289,8 @@ class Book:
     def print_trade(self, price_ticks: int, released: "deque[Order]") -> None:
         """Note the last price and move the orders it fires from the trigger ladders to `released`."""
         self.last_ticks = price_ticks
+        if self.mark_watch is not None:
+            self.note_move()
         if self.reference_ticks == 0:
             set_breaker(self, price_ticks)
         release_reached(self.rising, price_ticks, released)

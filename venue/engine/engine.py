@@ -3,7 +3,9 @@
     apply ─► entry ─────► triggers ─► matching ─► book      a new order
           ─► canceling ─► ending                            cancel, mass cancel
           ─► replacing ─► entry's path again                cancel/replace
-          ─► expiry, operating                              time, instruments, accounts, states
+          ─► expiry, states                                 the clock
+          ─► operations                                     instruments, accounts, limits, fees, money, switches
+    then  ─► releasing, losses                              what it released; daily loss caps
 
 Invariant: nothing but apply changes the state, and it depends on its arguments alone.
 """
@@ -11,36 +13,45 @@ Invariant: nothing but apply changes the state, and it depends on its arguments 
 from hashlib import blake2b
 from typing import Final
 
+from venue.engine import losses, queries, releasing
+from venue.engine.balances import TRANSACTIONS_MAX
 from venue.engine.book import Ladder
 from venue.engine.canceling import cancel_order, mass_cancel
 from venue.engine.dump import ENGINE_VERSION, dump, load
 from venue.engine.entry import enter
 from venue.engine.expiry import expire_orders, roll_day
 from venue.engine.list_entry import enter_list
-from venue.engine.operating import list_instrument, open_account, refuse_request, set_session
-from venue.engine.releasing import run
+from venue.engine.operating import refuse_request
+from venue.engine.operations import operate
 from venue.engine.replacing import replace_order
 from venue.engine.state import CLOSED_ORDERS_MAX, State
-from venue.engine.states import advance_states, set_price_limits, set_trading_state
+from venue.engine.states import advance_states
+from venue.engine.trades import TRADES_MAX
 from venue.errors import InvariantError
 from venue.messages import (
     AdvanceStates,
     AnyCommand,
     AnyEvent,
+    Balance,
     CancelOrder,
+    Currency,
     EnterList,
     EnterOrder,
     ExpireOrders,
+    FeeStatus,
+    InstrumentStatus,
+    Limits,
     ListInstrument,
     MassCancel,
     OpenAccount,
     OrderStatus,
+    Position,
     RefuseRequest,
     ReplaceOrder,
     RollDay,
-    SetPriceLimits,
+    SetKillSwitch,
     SetSession,
-    SetTradingState,
+    TradeStatus,
     TradingState,
 )
 
@@ -48,10 +59,15 @@ __all__: Final = ["CLOSED_ORDERS_MAX", "ENGINE_VERSION", "Engine"]
 
 
 class Engine:
-    """`closed_orders_max` is part of the state: all replicas of a journal have the same."""
+    """What it remembers at most is part of the state: all replicas of a journal have the same limits."""
 
-    def __init__(self, closed_orders_max: int = CLOSED_ORDERS_MAX) -> None:
-        self._state = State(closed_orders_max)
+    def __init__(
+        self,
+        closed_orders_max: int = CLOSED_ORDERS_MAX,
+        trades_max: int = TRADES_MAX,
+        transactions_max: int = TRANSACTIONS_MAX,
+    ) -> None:
+        self._state = State(closed_orders_max, trades_max, transactions_max)
 
     def apply(self, command: AnyCommand, journal_seq: int, time_ns: int) -> list[AnyEvent]:
         """Apply the next journaled command and return its events in the order they happened.
@@ -80,28 +96,20 @@ class Engine:
             mass_cancel(state, command)
         elif type(command) is RefuseRequest:
             refuse_request(state, command)
+        elif type(command) is EnterList:
+            enter_list(state, command)
         elif type(command) is ExpireOrders:
             expire_orders(state)
         elif type(command) is RollDay:
             roll_day(state, command)
-        elif type(command) is ListInstrument:
-            list_instrument(state, command)
-        elif type(command) is OpenAccount:
-            open_account(state, command)
-        elif type(command) is SetTradingState:
-            set_trading_state(state, command)
-        elif type(command) is SetSession:
-            set_session(state, command)
-        elif type(command) is EnterList:
-            enter_list(state, command)
         elif type(command) is AdvanceStates:
             advance_states(state)
-        elif type(command) is SetPriceLimits:
-            set_price_limits(state, command)
-        else:
+        elif not operate(state, command):
             raise InvariantError(f"command at journal_seq {journal_seq} was {command!r}: no known type")
-        if state.released or state.quoted_books:
-            run(state)
+        if state.released or state.requoted_books:
+            releasing.run(state)
+        while (state.moved_books or state.due_caps) and losses.run(state):
+            releasing.run(state)
         return events
 
     # -----------------------------------------------------------------------------------------------
@@ -147,6 +155,45 @@ class Engine:
         """The account's open orders in ascending order_id; none for an unknown account."""
         known = self._state.accounts.get(account)
         return [] if known is None else [order.status() for order in known.open_orders()]
+
+    def sessions(self) -> list[SetSession]:
+        """By name, each with what it may trade and watch."""
+        return queries.sessions(self._state)
+
+    def positions(self, account: str) -> list[Position]:
+        """In the order of listing, of the instruments in which the account has, had, or may come to have one."""
+        return queries.positions(self._state, account)
+
+    def balances(self, account: str) -> list[Balance]:
+        """A prefunded account's, by currency, those that are not 0."""
+        return queries.balances(self._state, account)
+
+    def fees(self, account: str) -> list[FeeStatus]:
+        """By quote currency of the listed instruments; none for an unknown account."""
+        return queries.fees(self._state, account)
+
+    def limits(self, account: str) -> Limits | None:
+        """Everything that bounds the account: order limits in the order of listing, all else by name."""
+        return queries.limits(self._state, account)
+
+    def currencies(self) -> list[Currency]:
+        """By name, those of the listed instruments."""
+        return queries.currencies(self._state)
+
+    def kill_switches(self) -> list[SetKillSwitch]:
+        """The engaged ones, by scope and name."""
+        return queries.kill_switches(self._state)
+
+    def instrument(self, symbol: str) -> InstrumentStatus | None:
+        return queries.instrument(self._state, symbol)
+
+    def trade(self, trade_id: int) -> TradeStatus | None:
+        """One of the trades that can still be busted or corrected, or was."""
+        return queries.trade(self._state, trade_id)
+
+    def newest_trades(self, count: int) -> list[TradeStatus]:
+        """The last ones, newest first."""
+        return queries.newest_trades(self._state, count)
 
     def instruments(self) -> list[ListInstrument]:
         """In the order of listing, each with its limits in force."""

@@ -7,13 +7,14 @@ from typing import TypeAlias, cast
 
 from msgspec.structs import astuple, replace
 
-from venue.engine.accounts import Session
+from venue.engine.accounts import Account, Session
 from venue.engine.bands import reference
 from venue.engine.book import Book
 from venue.engine.ending import cancel
 from venue.engine.liquidity import affordable_lots, fills, takes
 from venue.engine.matching import trade_or_rest
 from venue.engine.order import Order
+from venue.engine.risk import entry_refusal
 from venue.engine.state import State
 from venue.engine.trailing import TRAILING_STOPS_MAX
 from venue.engine.triggers import wait_or_fire
@@ -49,8 +50,10 @@ from venue.reasons import (
     EXPIRE_TIME_PAST,
     FIELD_NOT_ALLOWED,
     FOK_UNFILLABLE,
+    GROUP_TRIPPED,
     KILLED,
     MIN_QTY_UNFILLABLE,
+    MISMATCH,
     NO_REFERENCE,
     NOT_ACCEPTED_NOW,
     NOT_ENTITLED,
@@ -60,6 +63,7 @@ from venue.reasons import (
     QTY_TOO_SMALL,
     STOP_PX_MISSING,
     UNKNOWN_ACCOUNT,
+    UNKNOWN_GROUP,
     UNKNOWN_SYMBOL,
 )
 
@@ -113,7 +117,7 @@ def examine(
         _,
         trail_ticks,
         trigger,
-        _,
+        order_group,
     ) = cast(Fields, astuple(request))
     book = state.books.get(symbol)
     if book is None:
@@ -123,14 +127,14 @@ def examine(
         return None, NOT_ENTITLED if account_name in state.accounts else UNKNOWN_ACCOUNT, ""
     holding = account.holdings.get(symbol)
     if holding is None:
-        holding = account.make_holding(book)
+        holding = state.holding(account, book)
     if not holding.is_entitled:
         return None, NOT_ENTITLED, ""
     if session.is_killed or account.is_killed:
         return None, KILLED, ""
     may_rest = time_in_force in (DAY, GTC, GTD)
     reason = (
-        state_reason(book, ord_type, may_rest, min_lots)
+        (0 if is_held else state_reason(book, ord_type, may_rest, min_lots))
         or number_reason(qty_lots, price_ticks, stop_ticks, cash_units, display_lots, min_lots, expire_ns, trail_ticks)
         or price_reason(ord_type, price_ticks, stop_ticks, trail_ticks, trigger)
         or cash_reason(ord_type, qty_lots, cash_units)
@@ -149,6 +153,10 @@ def examine(
     reason = quantity_reason(book, qty_lots)
     if reason:
         return None, reason, ""
+    if order_group:
+        reason = group_reason(account, order_group, symbol)
+        if reason:
+            return None, reason, ""
     if trail_ticks:
         if reference(book) == 0 and not is_held:
             return None, NO_REFERENCE, ""
@@ -159,6 +167,10 @@ def examine(
         order.trail_ticks = trail_ticks
         if not is_held:
             order.trail(reference(book))
+    if holding.is_bounded or book.collar_bp:
+        reason, text = entry_refusal(order, is_held, new_orders)
+        if reason:
+            return None, reason, text
     if not is_held and (post_only or book.state == POST_ONLY) and takes(book, side, price_ticks):
         return None, POST_ONLY_WOULD_TAKE, ""
     return order, 0, ""
@@ -281,6 +293,16 @@ def bound_reason(book: Book, price_ticks: int, stop_ticks: int, trail_ticks: int
     """No order's notional passes 64 bits."""
     price_max = book.price_max
     return BAD_VALUE if price_ticks > price_max or stop_ticks > price_max or trail_ticks > price_max else 0
+
+
+def group_reason(account: Account, name: str, symbol: str) -> int:
+    """Whether the fill-rate group an order names is there, of its instrument, and not tripped."""
+    group = account.order_groups.get(name)
+    if group is None:
+        return UNKNOWN_GROUP
+    if group.setting.symbol != symbol:
+        return MISMATCH
+    return GROUP_TRIPPED if group.is_tripped else 0
 
 
 def quantity_reason(book: Book, qty_lots: int) -> int:

@@ -1,8 +1,12 @@
 """The end of an order's time: GTD orders when their own is over, DAY orders at the end of the day."""
 
 from venue.engine.bands import set_breaker
+from venue.engine.charging import roll_volumes
 from venue.engine.ending import expire
+from venue.engine.losses import begin_all
+from venue.engine.order import order_id_of
 from venue.engine.state import State
+from venue.engine.trades import Day
 from venue.messages import DAY, DayRolled, OperationRefused, RollDay
 from venue.reasons import BAD_VALUE
 
@@ -18,22 +22,24 @@ def expire_orders(state: State) -> None:
 
 
 def roll_day(state: State, request: RollDay) -> None:
-    """Cost: O(open orders), once a day."""
+    """End the day's orders, and begin its figures anew. Cost: O(open orders + accounts), once a day."""
     if request.day_end_ns <= state.day_end_ns:
         state.events.append(OperationRefused(BAD_VALUE, ""))
         return
     due = [
-        order.order_id
-        for account in state.accounts.values()
-        for order in account.open_orders()
-        if order.time_in_force == DAY
+        order for account in state.accounts.values() for order in account.open_orders() if order.time_in_force == DAY
     ]
-    for order_id in sorted(due):
-        order = state.orders.get(order_id)
-        if order is not None and not order.ended_as:  # by the list of one before it
+    due.sort(key=order_id_of)
+    for order in due:
+        if not order.ended_as:
             expire(state, order)
+    state.day_end_ns = request.day_end_ns
+    state.day_number += 1
+    roll_volumes(state)
+    for account in state.accounts.values():
+        begin_all(state, account)
     for book in state.books.values():
+        book.day = Day()
         if book.last_ticks:
             set_breaker(book, book.last_ticks)
-    state.day_end_ns = request.day_end_ns
     state.events.append(DayRolled(request.day_end_ns))

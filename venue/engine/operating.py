@@ -4,11 +4,15 @@ from msgspec.structs import replace
 
 from venue.engine.accounts import Account
 from venue.engine.book import Book
+from venue.engine.fees import Till
 from venue.engine.state import State
+from venue.engine.switches import is_killed
 from venue.messages import (
     ACCOUNT_DEFAULT,
     REQUEST_ENTER,
     REQUEST_MASS_CANCEL,
+    SESSION,
+    UNITS_MAX,
     AccountOpened,
     CancelRejected,
     InstrumentListed,
@@ -22,36 +26,79 @@ from venue.messages import (
     SetSession,
     SettingChanged,
 )
-from venue.reasons import BAD_VALUE, MISMATCH, UNKNOWN_ACCOUNT
+from venue.reasons import BAD_VALUE, IN_USE, MISMATCH, UNKNOWN_ACCOUNT
 
 
 def list_instrument(state: State, request: ListInstrument) -> None:
     """List an instrument, or change the limits of a listed one; its trading state stays."""
-    if min(request.notional_factor, request.min_lots) < 1 or request.max_lots < request.min_lots:
-        state.events.append(OperationRefused(BAD_VALUE, ""))
+    reason = listing_reason(state, request)
+    if reason:
+        state.events.append(OperationRefused(reason, ""))
         return
     book = state.books.get(request.symbol)
     if book is None:
         state.books[request.symbol] = Book(request, request.state)
+        for currency, decimals in currencies_of(request):
+            if currency not in state.tills:
+                state.tills[currency] = Till(currency, decimals)
     else:
-        listed = book.listing
-        if replace(request, min_lots=listed.min_lots, max_lots=listed.max_lots, state=listed.state) != listed:
-            state.events.append(OperationRefused(MISMATCH, ""))
-            return
         book.change(request)
     state.events.append(InstrumentListed(request))
 
 
+def listing_reason(state: State, request: ListInstrument) -> int:
+    """Impossible terms first, then terms a listed instrument has otherwise; 0: none."""
+    factor, lot_units = request.notional_factor, request.lot_units
+    if min(factor, lot_units, request.min_lots) < 1 or request.max_lots < request.min_lots:
+        return BAD_VALUE
+    if request.max_lots * max(factor, lot_units) > UNITS_MAX:
+        return BAD_VALUE
+    book = state.books.get(request.symbol)
+    if book is not None:
+        return 0 if is_same_but_for_limits(request, book.listing) else MISMATCH
+    for currency, decimals in currencies_of(request):
+        till = state.tills.get(currency)
+        if till is not None and till.decimals != decimals:
+            return MISMATCH
+    is_torn = request.base == request.quote and request.base_decimals != request.quote_decimals
+    return MISMATCH if is_torn else 0
+
+
+def currencies_of(listing: ListInstrument) -> list[tuple[str, int]]:
+    """What the instrument trades in, with the decimals it gives them."""
+    return [(listing.base, listing.base_decimals), (listing.quote, listing.quote_decimals)]
+
+
+def is_same_but_for_limits(one: ListInstrument, other: ListInstrument) -> bool:
+    limits = {"min_lots": other.min_lots, "max_lots": other.max_lots}
+    return replace(one, **limits, state=other.state, by=other.by, why=other.why) == other
+
+
 def open_account(state: State, request: OpenAccount) -> None:
-    if request.self_match == ACCOUNT_DEFAULT:
-        state.events.append(OperationRefused(BAD_VALUE, ""))
-        return
     account = state.accounts.get(request.account)
+    reason = 0
+    if request.self_match == ACCOUNT_DEFAULT:
+        reason = BAD_VALUE
+    elif account is not None and request.settlement != account.listing.settlement and is_in_use(account):
+        reason = IN_USE
+    if reason:
+        state.events.append(OperationRefused(reason, ""))
+        return
     if account is None:
-        state.accounts[request.account] = Account(request, len(state.accounts))
+        account = state.accounts[request.account] = Account(request, len(state.accounts))
     else:
         account.change(request)
+    account.is_killed = is_killed(state, account)
     state.events.append(AccountOpened(request))
+
+
+def is_in_use(account: Account) -> bool:
+    """Whether anything of it depends on how it settles."""
+    return (
+        account.first_open is not None
+        or any(holding.position_lots for holding in account.holdings.values())
+        or any(held.total for held in account.purses.values())
+    )
 
 
 def set_session(state: State, request: SetSession) -> None:
@@ -62,6 +109,7 @@ def set_session(state: State, request: SetSession) -> None:
     session = state.session(request.session)
     session.setting = request
     session.trades = {name: state.accounts[name] for name in request.trades}
+    session.is_killed = (SESSION, request.session) in state.switches
     state.events.append(SettingChanged(request))
 
 

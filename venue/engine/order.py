@@ -130,3 +130,7 @@ class Order:
             self.entered_ns,
             self.is_held,
         )
+
+
+def order_id_of(order: Order) -> int:
+    return order.order_id

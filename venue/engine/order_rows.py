@@ -9,7 +9,7 @@ from typing import Final, TypeAlias
 from venue.engine.bands import set_breaker
 from venue.engine.book import Book, Ladder
 from venue.engine.lists import OrderList
-from venue.engine.order import Order
+from venue.engine.order import Order, order_id_of
 from venue.engine.state import State
 from venue.messages import Contingency, EnterOrder, ListInstrument, OrdStatus, SetPriceLimits, TradingState
 
@@ -71,10 +71,6 @@ def open_orders(state: State) -> list[Order]:
     """In ascending order_id."""
     found = [order for account in state.accounts.values() for order in account.open_orders()]
     return sorted(found, key=order_id_of)
-
-
-def order_id_of(order: Order) -> int:
-    return order.order_id
 
 
 # ---------------------------------------------------------------------------------------------------

@@ -5,23 +5,32 @@ here depends on the order in which a dictionary was filled: dump.py writes all o
 """
 
 from collections import deque
-from typing import Final, cast
+from typing import TYPE_CHECKING, Final, cast
 
 from sortedcontainers import SortedList
 
 from venue.engine.accounts import Account, Session
+from venue.engine.balances import Transaction
 from venue.engine.book import Book, leave_queue
+from venue.engine.fees import FeeAccount, Till
 from venue.engine.lists import on_ended
 from venue.engine.locks import adjust, free
 from venue.engine.order import Order
-from venue.messages import GTD, AnyEvent, OrdStatus
+from venue.engine.positions import Holding
+from venue.engine.trades import Trade
+from venue.messages import GTD, AnyEvent, OrdStatus, SetKillSwitch
+
+if TYPE_CHECKING:
+    from venue.engine.losses import LossCap
 
 CLOSED_ORDERS_MAX: Final = 1_000_000
 
 
 class State:
-    def __init__(self, closed_orders_max: int) -> None:
+    def __init__(self, closed_orders_max: int, trades_max: int, transactions_max: int) -> None:
         self.closed_orders_max = closed_orders_max
+        self.trades_max = trades_max
+        self.transactions_max = transactions_max
         self.journal_seq = 0
         self.time_ns = 0
         self.day_end_ns = 0
@@ -34,10 +43,17 @@ class State:
         self.accounts: dict[str, Account] = {}
         self.orders: dict[int, Order] = {}
         self.sessions: dict[str, Session] = {}
-        self.quoted_books: list[Book] = []  # in which orders wait for a quote; in the order of listing
+        self.requoted_books: list[Book] = []  # whose quotes moved and may be waited for; empty between commands
         self.next_state_ns = 0  # when the next timed trading state is over; 0: none is timed
         self.expiries: SortedList[tuple[int, int]] = SortedList()  # (expire_ns, order_id) of open GTD orders
         self.closed: deque[Order] = deque()  # oldest first
+        self.day_number = 0  # how often the day was rolled
+        self.tills: dict[str, Till] = {}  # by currency, of the listed instruments
+        self.trades: deque[Trade] = deque()  # oldest first, busted ones too
+        self.transactions: dict[str, Transaction] = {}  # by transaction_id, oldest first
+        self.switches: dict[tuple[int, str], SetKillSwitch] = {}  # engaged ones, by scope and name
+        self.moved_books: list[Book] = []  # whose marks a loss cap watches and the command moved
+        self.due_caps: list[LossCap] = []  # to be looked at after the command
 
     def exec_id(self) -> int:
         self.last_exec_id += 1
@@ -64,12 +80,45 @@ class State:
         order.order_id = order_id
         self.last_order_id = order_id
         self.orders[order_id] = order
+        self.open(order)
+
+    def open(self, order: Order) -> None:
+        """Count an order among the open ones; its order_id is the greatest of its account's."""
         order.account.add(order)
         adjust(order)
         if order.trail_ticks:
             order.book.trailing.open_count += 1
         if order.time_in_force == GTD:
             self.watch_expiry(order)
+
+    def holding(self, account: Account, book: Book) -> Holding:
+        """What the account has in this book; the first time an empty one."""
+        found = account.holdings.get(book.symbol)
+        if found is not None:
+            return found
+        quote: str = book.listing.quote
+        made = account.holdings[book.symbol] = Holding(account, book, self.fee_account(account, quote))
+        cap = account.loss_caps.get(quote)
+        if cap is not None:
+            cap.holdings.append(made)
+            made.loss_cap = cap
+        return made
+
+    def fee_account(self, account: Account, currency: str) -> FeeAccount:
+        found = account.fee_accounts.get(currency)
+        if found is None:
+            found = account.fee_accounts[currency] = FeeAccount(self.tills[currency])
+        return found
+
+    def remember(self, trade: Trade) -> None:
+        self.trades.append(trade)
+        if len(self.trades) > self.trades_max:
+            self.trades.popleft()
+
+    def note_state_times(self) -> None:
+        """After an instrument's until_ns has changed. Cost: O(instruments)."""
+        due = [book.until_ns for book in self.books.values() if book.until_ns]
+        self.next_state_ns = min(due) if due else 0
 
     def watch_expiry(self, order: Order) -> None:
         self.expiries.add((order.terms.expire_ns, order.order_id))

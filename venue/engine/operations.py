@@ -1,0 +1,74 @@
+"""The operator's commands, each with the function that obeys it; those that say who asked must say it."""
+
+from collections.abc import Callable
+from typing import Any, Final
+
+from venue.engine.amending import bust_trade, correct_trade
+from venue.engine.charging import set_account_fees, set_fee_schedule
+from venue.engine.limiting import (
+    release_loss_cap,
+    set_account_limits,
+    set_loss_cap,
+    set_order_group,
+    set_order_limits,
+)
+from venue.engine.operating import list_instrument, open_account, set_session
+from venue.engine.state import State
+from venue.engine.states import set_price_limits, set_trading_state
+from venue.engine.switches import set_kill_switch
+from venue.engine.transfers import move_balance
+from venue.messages import (
+    BustTrade,
+    CorrectTrade,
+    ListInstrument,
+    MoveBalance,
+    OpenAccount,
+    OperationRefused,
+    ReleaseLossCap,
+    SetAccountFees,
+    SetAccountLimits,
+    SetFeeSchedule,
+    SetKillSwitch,
+    SetLossCap,
+    SetOrderGroup,
+    SetOrderLimits,
+    SetPriceLimits,
+    SetSession,
+    SetTradingState,
+)
+from venue.reasons import BAD_VALUE
+
+ANONYMOUS: Final[dict[type[Any], Callable[[State, Any], None]]] = {
+    ListInstrument: list_instrument,
+    OpenAccount: open_account,
+    SetTradingState: set_trading_state,
+}
+SIGNED: Final[dict[type[Any], Callable[[State, Any], None]]] = {
+    SetSession: set_session,
+    SetOrderLimits: set_order_limits,
+    SetAccountLimits: set_account_limits,
+    SetLossCap: set_loss_cap,
+    ReleaseLossCap: release_loss_cap,
+    SetKillSwitch: set_kill_switch,
+    SetPriceLimits: set_price_limits,
+    SetFeeSchedule: set_fee_schedule,
+    SetAccountFees: set_account_fees,
+    MoveBalance: move_balance,
+    SetOrderGroup: set_order_group,
+    BustTrade: bust_trade,
+    CorrectTrade: correct_trade,
+}
+
+
+def operate(state: State, command: Any) -> bool:
+    """Obey an operator's command; False when it is none."""
+    obey = SIGNED.get(type(command))
+    if obey is None:
+        obey = ANONYMOUS.get(type(command))
+    elif not command.by:
+        state.events.append(OperationRefused(BAD_VALUE, ""))
+        return True
+    if obey is None:
+        return False
+    obey(state, command)
+    return True
