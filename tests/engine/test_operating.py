@@ -14,6 +14,7 @@ from venue.messages import (
     HALTED,
     OPEN,
     POST_ONLY,
+    UNITS_MAX,
     AccountOpened,
     InstrumentListed,
     ListInstrument,
@@ -65,13 +66,27 @@ def test_listing_again_with_other_terms_is_refused(changes: dict[str, Any]) -> N
 
 
 @pytest.mark.parametrize(
-    "changes", [{"min_lots": 0}, {"max_lots": 0}, {"notional_factor": 0}, {"min_lots": 9, "max_lots": 8}], ids=str
+    "changes", [{"min_lots": 0}, {"max_lots": 0}, {"min_lots": 9, "max_lots": 8}, {"max_lots": UNITS_MAX + 1}], ids=str
 )
 @pytest.mark.parametrize("symbol", ["X", "Y"])
 def test_listing_with_impossible_limits_is_refused(symbol: str, changes: dict[str, Any]) -> None:
-    """Limits and notional_factor are at least 1, max_lots not below min_lots: BAD_VALUE."""
+    """Limits are at least 1, max_lots not below min_lots nor so large that notionals pass 64 bits: BAD_VALUE."""
     listing: ListInstrument = replace(X, symbol=symbol, **changes)
     assert opened()(listing) == [OperationRefused(reasons.BAD_VALUE, "")]
+
+
+@pytest.mark.parametrize("changes", [{"notional_factor": 0}, {"lot_units": 0}, {"lot_units": UNITS_MAX}], ids=str)
+def test_new_listing_with_an_impossible_factor_is_refused(changes: dict[str, Any]) -> None:
+    """notional_factor and lot_units are at least 1, and max_lots of them fit into 64 bits: BAD_VALUE."""
+    listing: ListInstrument = replace(X, symbol="Y", **changes)
+    assert opened()(listing) == [OperationRefused(reasons.BAD_VALUE, "")]
+
+
+@pytest.mark.parametrize("changes", [{"quote_decimals": 4}, {"base": "USD"}, {"quote": "BASE"}], ids=str)
+def test_currency_with_other_decimals_is_refused(changes: dict[str, Any]) -> None:
+    """A currency has the decimals the first instrument gave it, as base and as quote: MISMATCH."""
+    listing: ListInstrument = replace(X, symbol="Y", **changes)
+    assert opened()(listing) == [OperationRefused(reasons.MISMATCH, "")]
 
 
 def test_accounts_are_opened_and_changed() -> None:

@@ -47,15 +47,15 @@ def list_instrument(state: State, request: ListInstrument) -> None:
 
 
 def listing_reason(state: State, request: ListInstrument) -> int:
-    """Impossible terms first, then terms a listed instrument has otherwise; 0: none."""
+    """Terms the listed instrument has otherwise, then impossible ones, then decimals a currency has otherwise."""
+    book = state.books.get(request.symbol)
+    if book is not None and not is_same_but_for_limits(request, book.listing):
+        return MISMATCH
     factor, lot_units = request.notional_factor, request.lot_units
     if min(factor, lot_units, request.min_lots) < 1 or request.max_lots < request.min_lots:
         return BAD_VALUE
     if request.max_lots * max(factor, lot_units) > UNITS_MAX:
         return BAD_VALUE
-    book = state.books.get(request.symbol)
-    if book is not None:
-        return 0 if is_same_but_for_limits(request, book.listing) else MISMATCH
     for currency, decimals in currencies_of(request):
         till = state.tills.get(currency)
         if till is not None and till.decimals != decimals:
