@@ -5,6 +5,8 @@ from collections.abc import Iterator
 from tests.fix.conftest import Operate
 from tests.support.fix_message import FixMessage
 from tests.support.raw_fix import RawClient
+from tests.support.recovering_client import RecoveringClient
+from tests.support.venue_process import VenueProcess
 from venue.messages import OpenAccount, SetSession
 
 
@@ -119,16 +121,20 @@ def test_watcher_may_ask_about_the_account(traders: tuple[RawClient, RawClient],
     watcher.expect("j", BusinessRejectReason="6")
 
 
-def test_orders_in_every_account_end_with_the_connection(client: RawClient, operate: Operate, symbol: str) -> None:
+def test_orders_in_every_account_end_with_the_connection(
+    venue: VenueProcess, unused_comp_ids: Iterator[str], operate: Operate, symbol: str
+) -> None:
     """Cancel on disconnect: a MassCancel for each account the session trades."""
-    fund = f"{client.sender}-FUND"
-    operate(OpenAccount(fund), entitled(client, (client.sender, fund)))
-    client.log_on(CancelOrdersOnDisconnect="Y")
-    for cl_ord_id, account in (("A", client.sender), ("B", fund)):
-        client.enter(cl_ord_id, "buy", "1", symbol, price="5.00", Account=account)
-        client.expect("8", ExecType="0")
-    client.close()
-    client.log_on_when_free()
-    for account in (client.sender, fund):
-        client.send("AF", MassStatusReqID="Q", MassStatusReqType="7", Account=account)
-        client.expect("8", OrdRejReason="5", Text="no open orders")
+    with RecoveringClient(venue.port, next(unused_comp_ids)) as client:
+        fund = f"{client.sender}-FUND"
+        operate(OpenAccount(fund), entitled(client, (client.sender, fund)))
+        client.log_on(CancelOrdersOnDisconnect="Y")
+        for cl_ord_id, account in (("A", client.sender), ("B", fund)):
+            client.enter(cl_ord_id, "buy", "1", symbol, price="5.00", Account=account)
+            client.expect("8", ExecType="0")
+        client.close()
+        reports = client.log_on_and_recover()
+        while len(reports) < 2:
+            reports.append(client.receive_next())
+    ends = [(report["ClOrdID"], report["Account"], report["ExecType"]) for report in reports]
+    assert ends == [("A", client.sender, "4"), ("B", fund, "4")]

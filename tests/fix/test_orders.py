@@ -13,6 +13,8 @@ SCENARIOS: Final = read_scenarios(
     "order_types.txt",
     "icebergs.txt",
     "triggers.txt",
+    "trailing_stops.txt",
+    "trigger_sources.txt",
     "self_match.txt",
     "mass_requests.txt",
     "refusals.txt",

@@ -33,8 +33,10 @@ ORD_STATUSES: Final = {
 OTHER_KINDS: Final = {"CancelReject": "9", "MassCancelReport": "r", "BusinessReject": "j", "Reject": "3"}
 TIMES_IN_FORCE: Final = {"day": "0", "gtc": "1", "ioc": "3", "fok": "4"}
 SELF_MATCH: Final = {"cancel-taker": "1", "cancel-maker": "2", "cancel-both": "3", "decrement": "100"}
+TRIGGERS: Final = {"offer": "1", "last": "2", "bid": "3", "mid": "6"}
 MASS_CANCEL_TYPES: Final = {"symbol": "1", "all": "7"}
-DECIMALS: Final = {44, 99, 110, 111, 152}  # Price StopPx MinQty MaxFloor CashOrderQty: compared as numbers
+# Price StopPx MinQty MaxFloor CashOrderQty PegOffsetValue: compared as numbers
+DECIMALS: Final = {44, 99, 110, 111, 152, 211}
 ABSENT_UNLESS_NAMED: Final = ("OrdRejReason", "CxlRejReason", "ExecRestatementReason")
 
 _plays = itertools.count(1)
@@ -208,6 +210,10 @@ def order_terms(words: tuple[str, ...]) -> dict[str, str]:
             terms[_VALUE_WORDS[word]] = next(remaining)
         elif word == "gtd":  # "gtd 1.5": expires that many seconds from now
             terms |= {"TimeInForce": "6", "ExpireTime": utc_timestamp(float(next(remaining)))}
+        elif word == "trail":  # how far a trailing stop follows the market
+            terms |= {"OrdType": "P", "ExecInst": "a", "PegOffsetValue": next(remaining)}
+        elif word == "by":  # by bid, by offer, by mid: what reaches the stop price
+            terms["TriggerPriceType"] = TRIGGERS[next(remaining)]
         elif word == "self-match":
             terms["SelfMatchPreventionInstruction"] = SELF_MATCH[next(remaining)]
         elif word == "post-only":
