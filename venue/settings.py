@@ -129,7 +129,7 @@ def _environment(written: Tree) -> Tree:
     return tree
 
 
-def _spell(tree: Tree, tables: tuple[str, ...], names: Mapping[str, str]) -> None:
+def _spell(tree: object, tables: tuple[str, ...], names: Mapping[str, str]) -> None:
     """Give the keys of these tables their names back."""
     for table in tables:
         if isinstance(tree, dict) and isinstance(tree.get(table), dict):

@@ -14,7 +14,7 @@ from tests.fix.test_session_cases import order
 from tests.support.fix_message import FixMessage
 from tests.support.raw_fix import RawClient
 from tests.support.recovering_client import RecoveringClient
-from tests.support.venue_config import write_config
+from tests.support.venue_config import Value, write_config
 from tests.support.venue_process import VenueProcess
 
 SYMBOL: Final = "S001-USD"
@@ -25,7 +25,9 @@ OUTBOX_MAX: Final = 2_000
 
 @pytest.fixture
 def venue(tmp_path: Path) -> Iterator[VenueProcess]:
-    sessions = {name: {"trades": [name], "reset_allowed": True} for name in ("SLOW", "FAST")}
+    sessions: dict[str, dict[str, Value]] = {
+        name: {"trades": [name], "reset_allowed": True} for name in ("SLOW", "FAST")
+    }
     config = write_config(tmp_path / "venue.toml", sessions, instruments=1, fix={"outbox_max": OUTBOX_MAX})
     process = VenueProcess(config, tmp_path / "data")
     process.start()
