@@ -3,7 +3,9 @@
 P&L is kept in half units, so that a mid between two ticks is exact. A cap is looked at again only when its
 account has traded, or when a mark has moved so far that the cap could be reached: with k positions, none can
 be while each mark has moved by less than slack / (k x position x factor) since the cap was looked at. These
-thresholds stand in the book's MarkWatch; a book that nobody watches costs one test when its best price moves.
+thresholds stand in the book's MarkWatch, at half of that distance: so one that was set stays good while slack
+and position change little, and a trade seldom has to move it. A book that nobody watches costs one test when
+its best price moves.
 
 Invariant: between commands no cap that is not reached is at or below its limit, and no book is moved.
 """
@@ -66,15 +68,22 @@ class MarkWatch:
         """Watch a position whose cap has this much slack, shared by so many positions."""
         position = holding.position_lots
         mark_half = holding.book.mark_half()
-        step = -(-slack_half // (positions * abs(position) * holding.factor))
         number = holding.account.number
-        if position > 0:
-            holding.threshold = mark_half - step if mark_half else ALWAYS
-            self.longs.add((holding.threshold, number))
-        else:
-            holding.threshold = mark_half + step if mark_half else 0
+        far = -(-slack_half // (positions * abs(position) * holding.factor))  # the cap is not reached before
+        is_short = position < 0
+        if number in self.holdings:
+            distance = holding.threshold - mark_half if is_short else mark_half - holding.threshold
+            if holding.is_watched_short == is_short and 0 < distance <= far and mark_half:
+                return
+            self.drop(holding)
+        near = (far + 1) // 2
+        if is_short:
+            holding.threshold = mark_half + near if mark_half else 0
             self.shorts.add((holding.threshold, number))
-        holding.is_watched_short = position < 0
+        else:
+            holding.threshold = mark_half - near if mark_half else ALWAYS
+            self.longs.add((holding.threshold, number))
+        holding.is_watched_short = is_short
         self.holdings[number] = holding
 
     def drop(self, holding: "Holding") -> None:
@@ -169,10 +178,15 @@ def stop_or_let_go(account: "Account") -> None:
 
 def watch(state: "State", cap: LossCap, slack_half: int) -> None:
     """Set the marks at which a cap that is not reached must be looked at again."""
-    unwatch(cap)
-    positions = [holding for holding in cap.holdings if holding.position_lots]
-    for holding in positions:
-        mark_watch(state, holding.book).place(holding, slack_half, len(positions))
+    positions = 0
+    for holding in cap.holdings:
+        if holding.position_lots:
+            positions += 1
+    for holding in cap.holdings:
+        if holding.position_lots:
+            mark_watch(state, holding.book).place(holding, slack_half, positions)
+        elif holding.book.mark_watch is not None:
+            holding.book.mark_watch.drop(holding)
 
 
 def mark_watch(state: "State", book: "Book") -> MarkWatch:
