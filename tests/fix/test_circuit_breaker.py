@@ -5,7 +5,7 @@ from typing import Final
 
 from tests.fix.conftest import Operate
 from tests.support.raw_fix import RawClient
-from venue.messages import AUCTION, CANCEL_ONLY, HALTED, OPEN, PRE_OPEN, SetPriceLimits, SetTradingState
+from venue.messages import AUCTION, CANCEL_ONLY, HALTED, OPEN, PRE_OPEN, SetPriceLimits, SetTradingState, TradingState
 
 MS: Final = 1_000_000  # ns
 WHO: Final = ("operator", "a test")
@@ -70,10 +70,11 @@ def test_every_state_is_announced_to_those_who_asked(client: RawClient, operate:
     assert (told[: len("pre-open until 20")], told[-len(": morning") :]) == ("pre-open until 20", ": morning")
     client.send("e", SecurityStatusReqID="T", Symbol=symbol, SubscriptionRequestType="0")
     assert client.expect("f", SecurityStatusReqID="T")["Text"] == told.removesuffix(": morning")
-    for state, status, text in (
+    following: list[tuple[TradingState, str, str]] = [
         (AUCTION, "22", "auction: a test"),
         (CANCEL_ONLY, "18", "cancel-only: a test"),
         (OPEN, "17", "open: a test"),
-    ):
+    ]
+    for state, status, text in following:
         operate(SetTradingState(symbol, state, *WHO))
         client.expect("f", SecurityTradingStatus=status, Text=text)

@@ -23,7 +23,7 @@ from typing import Final
 import pytest
 
 from tests.fix.test_session_cases import order
-from tests.support.fix_message import SOH, frame, seal_body, utc_timestamp
+from tests.support.fix_message import SOH, frame, seal_body, tag_of, utc_timestamp
 from tests.support.raw_fix import RawClient
 from tests.support.venue_config import INSTRUMENTS, symbols
 from tests.support.venue_process import VenueProcess
@@ -212,7 +212,7 @@ def unknown_message_types(client: RawClient, symbol: str) -> None:
     for msg_type in ("ZZ", "!", "0x", "D" * 500):
         client.send(msg_type)
         client.expect("3", SessionRejectReason="11")
-    for msg_type in ("E", "V", "R", "AE"):
+    for msg_type in ("M", "V", "R", "AE"):
         client.send(msg_type)
         client.expect("j", RefMsgType=msg_type, BusinessRejectReason="3")
     client.expect_quiet()
@@ -224,6 +224,29 @@ def impossible_times(client: RawClient, symbol: str) -> None:
     for field, value in (("ExpireTime", "20261399-25:61:61"), ("ExpireDate", "20260231"), ("ExpireDate", "99999999")):
         client.send("D", **order(symbol, TimeInForce="6", **{field: value}))
         client.expect("3", SessionRejectReason="6")
+    client.expect_quiet()
+
+
+def malformed_lists(client: RawClient, symbol: str) -> None:
+    """NewOrderList(E) whose group is not what its count says, is empty, begins wrong or has a thousand orders."""
+    client.log_on()
+    own = {"ListID": "L", "BidType": "3", "ContingencyType": "1", "TotNoOrders": "2"}
+    terms = {"Symbol": symbol, "Side": "1", "OrderQty": "1", "OrdType": "2", "Price": "5.00"}
+
+    def member(number: int) -> list[tuple[int, str]]:
+        fields = {"ClOrdID": f"L{number}", "ListSeqNo": str(number), **terms}
+        return [(tag_of(name), value) for name, value in fields.items()]
+
+    for count, members in (
+        ("3", [member(1), member(2)]),
+        ("0", []),
+        ("2", [member(1)[1:], member(2)[1:]]),
+        ("1000", [member(number) for number in range(1, 1001)]),
+        ("-1", [member(1)]),
+    ):
+        wire = client.fields("E", **own, NoOrders=count)
+        client.send_bytes(frame([*wire, *(field for fields in members for field in fields)]))
+        client.expect("3", RefMsgType="E")
     client.expect_quiet()
 
 
@@ -286,6 +309,7 @@ ATTACKS: Final[tuple[Attack, ...]] = (
     bytes_beyond_ascii,
     unknown_message_types,
     impossible_times,
+    malformed_lists,
     repeated_fields,
     mutated_orders,
 )

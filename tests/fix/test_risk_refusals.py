@@ -23,7 +23,6 @@ from venue.messages import (
 )
 
 WHO: Final = ("operator", "a test")
-BY: Final = {"by": "operator", "why": "a test"}
 USD: Final = 10**8  # units
 
 
@@ -39,31 +38,33 @@ class Refusal(NamedTuple):
 BUY_10: Final = {"OrdType": "2", "Price": "10.00"}
 REFUSALS: Final = {
     "quantity": Refusal(
-        lambda account, symbol: SetOrderLimits(account, symbol, order_lots_max=50, **BY),
+        lambda account, symbol: SetOrderLimits(account, symbol, order_lots_max=50, by="operator", why="a test"),
         BUY_10,
         "3",
         "order quantity above the account's limit: limit 5.0 BASE, was 10.0 BASE",
     ),
     "collar": Refusal(
-        lambda _, symbol: SetPriceLimits(symbol, collar_bp=1_000, reference_ticks=1_000, **BY),
+        lambda _, symbol: SetPriceLimits(symbol, collar_bp=1_000, reference_ticks=1_000, by="operator", why="a test"),
         BUY_10 | {"Price": "11.01"},
         "99",
         "price beyond the price collar: limit 11.00 USD, was 11.01 USD",
     ),
     "value": Refusal(
-        lambda account, symbol: SetOrderLimits(account, symbol, order_notional_max=99 * USD, **BY),
+        lambda account, symbol: SetOrderLimits(
+            account, symbol, order_notional_max=99 * USD, by="operator", why="a test"
+        ),
         BUY_10,
         "3",
         "order value above the account's limit: limit 99.00000000 USD, was 100.00000000 USD",
     ),
     "open orders": Refusal(
-        lambda account, _: SetAccountLimits(account, open_orders_max=0, **BY),
+        lambda account, _: SetAccountLimits(account, open_orders_max=0, by="operator", why="a test"),
         BUY_10,
         "3",
         "too many open orders: limit 0 orders, was 1 orders",
     ),
     "position": Refusal(
-        lambda account, symbol: SetOrderLimits(account, symbol, long_lots_max=99, **BY),
+        lambda account, symbol: SetOrderLimits(account, symbol, long_lots_max=99, by="operator", why="a test"),
         BUY_10,
         "3",
         "position limit, open orders counted as filled: limit 9.9 BASE, was 10.0 BASE",
@@ -75,7 +76,7 @@ REFUSALS: Final = {
         "unknown fill-rate group",
     ),
     "trailing stop behind nothing": Refusal(
-        lambda account, _: SetAccountLimits(account, **BY),
+        lambda account, _: SetAccountLimits(account, by="operator", why="a test"),
         {"OrdType": "P", "ExecInst": "a", "PegOffsetValue": "1.00"},
         "2",
         "no price yet that a trailing stop could follow",
@@ -121,7 +122,7 @@ def test_kill_switch_ends_orders_and_refuses_new_ones(
 
 def test_refused_replace_is_told_limit_and_value(client: RawClient, operate: Operate, symbol: str) -> None:
     """OrderCancelReject(9) carries the same text; the order stays as it is."""
-    operate(SetOrderLimits(client.sender, symbol, order_lots_max=100, **BY))
+    operate(SetOrderLimits(client.sender, symbol, order_lots_max=100, by="operator", why="a test"))
     client.log_on()
     client.enter("A", "buy", "10", symbol, price="10.00")
     client.expect("8", ExecType="0")

@@ -105,8 +105,8 @@ def accepted(order: m.EnterOrder, order_id: int) -> m.OrderAccepted:
 def test_new_order_that_is_held_does_not_work_yet(request_: m.EnterList, held: list[bool]) -> None:
     """150=0 with WorkingIndicator(636)=N of the orders that wait for the first one to be filled."""
     ids = tuple(range(12, 12 + len(request_.orders)))
-    events = [m.ListAccepted(request_, ids), *map(accepted, request_.orders, ids)]
-    marked = with_held_orders(list(events))
+    events: list[m.AnyEvent] = [m.ListAccepted(request_, ids), *map(accepted, request_.orders, ids)]
+    marked = with_held_orders(events)
     assert [isinstance(event, HeldOrderAccepted) for event in marked[1:]] == held
     for event in marked[1:]:
         [report] = REPORTS[type(event)]

@@ -18,6 +18,7 @@ from tests.support.fix_message import frame
 from venue import messages as m
 from venue import reasons
 from venue.fix import answers, positions
+from venue.fix.list_reports import HeldOrderAccepted
 from venue.fix.outbound import REPORTS
 from venue.fix.sessions import DICTIONARY
 
@@ -104,4 +105,4 @@ def test_fee_group_stays_together() -> None:
 
 def test_every_event_with_a_report_is_looked_at() -> None:
     """No row of REPORTS is left out above."""
-    assert {type(event) for event in EVENTS.values()} | {lists.HeldOrderAccepted} == set(REPORTS)
+    assert {type(event) for event in EVENTS.values()} | {HeldOrderAccepted} == set(REPORTS)
