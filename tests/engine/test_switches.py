@@ -1,0 +1,205 @@
+"""Who may trade at all: sessions and their accounts, accounts and their instruments, and kill switches."""
+
+from typing import Any
+
+import pytest
+from msgspec.structs import replace
+
+from tests.engine.builders import X, accepted, cancel, canceled, change, enter, rejected
+from tests.engine.ledger import Ledger, ledger
+from venue import reasons
+from venue.messages import (
+    ACCOUNT,
+    BUY,
+    FIRM,
+    REJECTED,
+    SELL,
+    SESSION,
+    VENUE,
+    CancelRejected,
+    MassCancel,
+    MassCancelRejected,
+    OpenAccount,
+    OperationRefused,
+    SetKillSwitch,
+    SetSession,
+    SettingChanged,
+)
+
+ORDER = enter("a1", BUY, 5, 100)
+
+
+def switch(scope: int, name: str, engaged: bool = True) -> SetKillSwitch:
+    return SetKillSwitch(scope, name, engaged, "operator", "test")  # type: ignore[arg-type]
+
+
+# ---------------------------------------------------------------------------------------------------
+# Sessions and entitlement
+
+
+def test_session_trades_only_the_accounts_it_was_given() -> None:
+    """Another account, and any account for a session nobody has set: NOT_ENTITLED; an unknown one is said first."""
+    play = ledger()
+    for request in (replace(ORDER, session="BOB"), replace(ORDER, session="NOBODY")):
+        assert play(request)[0].reason == reasons.NOT_ENTITLED  # type: ignore[union-attr]
+    request = replace(ORDER, session="NOBODY", account="EVE")
+    assert play(request) == [rejected(3, reasons.UNKNOWN_ACCOUNT, request)]
+
+
+def test_session_that_only_watches_may_not_trade() -> None:
+    """Watching is no right to trade; SetSession replaces what was before."""
+    setting = SetSession("ANN", ("BOB",), ("ANN",), "operator", "test")
+    play = ledger()
+    assert play(setting) == [SettingChanged(setting)]
+    assert play(ORDER) == [rejected(1, reasons.NOT_ENTITLED, ORDER)]
+    order = replace(ORDER, account="BOB")
+    assert play(order) == [accepted(1, 2, order)]
+    assert setting in play.engine.sessions()
+
+
+def test_session_keeps_its_orders_but_may_not_replace_them() -> None:
+    """An account taken away: a replace is NOT_ENTITLED with the order's status, a cancel is accepted."""
+    play = ledger(ORDER, SetSession("ANN", (), (), "operator", "test"))
+    request = change("a2", "a1", qty_lots=1)
+    assert play(request) == [CancelRejected("ANN", "ANN", "a2", "a1", 3, reasons.NOT_ENTITLED, "", 1, 0)]
+    assert play(cancel("a3", "a1")) == [
+        canceled(1, 2, replace(ORDER, cl_ord_id="a3"), reasons.REQUESTED, orig_cl_ord_id="a1")
+    ]
+
+
+def test_mass_cancel_of_an_account_that_is_not_the_sessions_is_refused() -> None:
+    """NOT_ENTITLED when a client asks; the venue's own mass cancel looks at no session."""
+    play = ledger(ORDER)
+    request = MassCancel("BOB", "ANN", "m1")
+    assert play(request) == [MassCancelRejected(2, request, reasons.NOT_ENTITLED, "")]
+    assert len(play(replace(request, reason=reasons.BY_OPERATOR, session=""))) == 1
+
+
+def test_account_trades_only_the_instruments_it_names() -> None:
+    """None named means all; others are NOT_ENTITLED, until the account is changed again."""
+    play = ledger(OpenAccount("ANN", instruments=("Y",)), replace(X, symbol="Y"))
+    assert play(ORDER) == [rejected(1, reasons.NOT_ENTITLED, ORDER)]
+    allowed = replace(ORDER, symbol="Y")
+    assert play(allowed) == [accepted(1, 2, allowed)]
+    play(OpenAccount("ANN"))
+    order = enter("a2", BUY, 5, 100)
+    assert play(order) == [accepted(2, 3, order)]
+
+
+def test_session_of_an_unknown_account_is_refused() -> None:
+    """UNKNOWN_ACCOUNT, to trade or to watch; nobody to answer for it is BAD_VALUE."""
+    play = ledger()
+    before = play.engine.sessions()
+    for trades, watches in ((("ANN", "EVE"), ()), ((), ("EVE",))):
+        refused = [OperationRefused(reasons.UNKNOWN_ACCOUNT, "")]
+        assert play(SetSession("ANN", trades, watches, "operator", "")) == refused
+    assert play(SetSession("ANN", (), (), "", "")) == [OperationRefused(reasons.BAD_VALUE, "")]
+    assert play.engine.sessions() == before
+
+
+# ---------------------------------------------------------------------------------------------------
+# Kill switches
+
+
+def trading() -> Ledger:
+    """ANN and BOB are of the firm F. Orders 1 of ANN, 2 of BOB, 3 of ANN in the session TWO, 4 of CAT."""
+    return ledger(
+        OpenAccount("ANN", firm="F"),
+        OpenAccount("BOB", firm="F"),
+        SetSession("TWO", ("ANN", "CAT"), (), "operator", "test"),
+        ORDER,
+        enter("b1", SELL, 5, 120),
+        replace(ORDER, session="TWO"),
+        enter("c1", SELL, 5, 110),
+    )
+
+
+SCOPES = [
+    (SESSION, "ANN", [1], ["ANN/ANN"]),
+    (SESSION, "TWO", [3], ["TWO/ANN"]),
+    (ACCOUNT, "ANN", [1, 3], ["ANN/ANN", "TWO/ANN"]),
+    (FIRM, "F", [1, 2, 3], ["ANN/ANN", "BOB/BOB", "TWO/ANN"]),
+    (VENUE, "", [1, 2, 3, 4], ["ANN/ANN", "BOB/BOB", "TWO/ANN", "CAT/CAT"]),
+]
+
+
+@pytest.mark.parametrize(("scope", "name", "found", "killed"), SCOPES)
+def test_switch_cancels_what_is_in_its_scope_and_refuses_more(
+    scope: int, name: str, found: list[int], killed: list[str]
+) -> None:
+    """In ascending order_id, KILL_SWITCH; new orders there are KILLED and nowhere else, until it is released."""
+    play = trading()
+    open_orders = {
+        status.order_id: status.terms
+        for account in ("ANN", "BOB", "CAT")
+        for status in play.engine.open_orders(account)
+    }
+    engage = switch(scope, name)
+    assert play(engage) == [
+        SettingChanged(engage),
+        *(canceled(order_id, 5 + n, open_orders[order_id], reasons.KILL_SWITCH) for n, order_id in enumerate(found)),
+    ]
+    assert play.engine.kill_switches() == [engage]
+    assert refused(play, "new") == killed
+    release = switch(scope, name, engaged=False)
+    assert play(release) == [SettingChanged(release)]
+    assert play.engine.kill_switches() == []
+    assert refused(play, "again") == []
+
+
+def refused(play: Ledger, name: str) -> list[str]:
+    """The session/account pairs whose orders are KILLED."""
+    found: list[str] = []
+    for session, account in (("ANN", "ANN"), ("BOB", "BOB"), ("TWO", "ANN"), ("CAT", "CAT")):
+        (event, *_) = play(replace(ORDER, session=session, account=account, cl_ord_id=f"{name} {session}"))
+        if getattr(event, "reason", 0) == reasons.KILLED:
+            found.append(f"{session}/{account}")
+    return found
+
+
+def test_replace_under_a_switch_is_killed() -> None:
+    """An order whose account joins a firm under a switch stays, cannot be replaced, but can be canceled."""
+    play = ledger(OpenAccount("BOB", firm="F"), ORDER, switch(FIRM, "F"), OpenAccount("ANN", firm="F"))
+    request = change("a2", "a1", qty_lots=1)
+    assert play(request) == [CancelRejected("ANN", "ANN", "a2", "a1", 3, reasons.KILLED, "", 1, 0)]
+    order = enter("a5", BUY, 1, 100)
+    assert play(order) == [rejected(2, reasons.KILLED, order)]
+    assert play(cancel("a3", "a1"))[0].reason == reasons.REQUESTED  # type: ignore[union-attr]
+
+
+def test_switches_of_several_scopes_add_up() -> None:
+    """An account is killed until the last switch over it is released; limits tell."""
+    play = trading()
+    play(switch(VENUE, ""), switch(FIRM, "F"), switch(FIRM, "F", engaged=False))
+    limits = play.engine.limits("ANN")
+    assert limits is not None
+    assert limits.is_killed
+    play(switch(VENUE, "", engaged=False))
+    assert refused(play, "new") == []
+
+
+@pytest.mark.parametrize(
+    ("scope", "name", "reason"),
+    [
+        (SESSION, "NOBODY", reasons.UNKNOWN_SESSION),
+        (ACCOUNT, "EVE", reasons.UNKNOWN_ACCOUNT),
+        (FIRM, "G", reasons.UNKNOWN_FIRM),
+        (FIRM, "", reasons.UNKNOWN_FIRM),
+        (VENUE, "X", reasons.BAD_VALUE),
+    ],
+)
+def test_switch_of_what_is_not_there_is_refused(scope: int, name: str, reason: int) -> None:
+    """To engage and to release it."""
+    play = trading()
+    for engaged in (True, False):
+        assert play(switch(scope, name, engaged)) == [OperationRefused(reason, "")]
+
+
+@pytest.mark.parametrize("changes", [{"session": "NEVER"}, {"order_id": 1}], ids=str)
+def test_cancel_from_a_session_without_rights_finds_only_its_own_orders(changes: dict[str, Any]) -> None:
+    """Cancels ask for no entitlement, but an order is found by its own session alone."""
+    play = ledger(ORDER)
+    request = replace(cancel("b9", "a1"), **changes)
+    (event,) = play(request)
+    assert isinstance(event, CancelRejected)
+    assert (event.reason, event.ord_status) == (reasons.UNKNOWN_ORDER, REJECTED)
