@@ -7,6 +7,7 @@
     sender thread (one per session)
                   outbound (text of a report) ◄── outbox ◄── gateway.on_events ◄── sequencer
 
-Read it as a tour of FIX in this order: `tables` (its characters), `inbound` (what clients ask),
-`outbound` (what they are told), `application` (what QuickFIX calls), `gateway` (how it is wired).
+Read it as a tour of FIX in this order: `tables` (its characters), `inbound` and `list_requests` (what clients
+ask), `outbound`, `trade_reports` and `list_reports` (what they are told), `queries` and `positions` (what they
+may know), `application` (what QuickFIX calls), `gateway` (how it is wired).
 """

@@ -149,7 +149,7 @@ class Line:
 
         False when it could not be stored. May block as long as the client does not read.
         """
-        # The dictionary tells QuickFIX the repeating groups; it costs 0.4 of 2 microseconds where there is none.
+        # The dictionary tells QuickFIX the repeating groups; it costs 0.25 of 1.8 microseconds where there is none.
         _set_string(self._message, text, False, self._dictionary, self._dictionary)
         self._sending = True
         stored: bool = _send(self._session, self._message)
