@@ -1,4 +1,4 @@
-"""Who may trade at all: sessions and their accounts, accounts and their instruments, and kill switches."""
+"""Kill switches: what they cancel and refuse, and what stays possible; and orders of a session that lost its right."""
 
 from typing import Any
 
@@ -33,30 +33,6 @@ def switch(scope: int, name: str, engaged: bool = True) -> SetKillSwitch:
     return SetKillSwitch(scope, name, engaged, "operator", "test")  # type: ignore[arg-type]
 
 
-# ---------------------------------------------------------------------------------------------------
-# Sessions and entitlement
-
-
-def test_session_trades_only_the_accounts_it_was_given() -> None:
-    """Another account, and any account for a session nobody has set: NOT_ENTITLED; an unknown one is said first."""
-    play = ledger()
-    for request in (replace(ORDER, session="BOB"), replace(ORDER, session="NOBODY")):
-        assert play(request)[0].reason == reasons.NOT_ENTITLED  # type: ignore[union-attr]
-    request = replace(ORDER, session="NOBODY", account="EVE")
-    assert play(request) == [rejected(3, reasons.UNKNOWN_ACCOUNT, request)]
-
-
-def test_session_that_only_watches_may_not_trade() -> None:
-    """Watching is no right to trade; SetSession replaces what was before."""
-    setting = SetSession("ANN", ("BOB",), ("ANN",), "operator", "test")
-    play = ledger()
-    assert play(setting) == [SettingChanged(setting)]
-    assert play(ORDER) == [rejected(1, reasons.NOT_ENTITLED, ORDER)]
-    order = replace(ORDER, account="BOB")
-    assert play(order) == [accepted(1, 2, order)]
-    assert setting in play.engine.sessions()
-
-
 def test_session_keeps_its_orders_but_may_not_replace_them() -> None:
     """An account taken away: a replace is NOT_ENTITLED with the order's status, a cancel is accepted."""
     play = ledger(ORDER, SetSession("ANN", (), (), "operator", "test"))
@@ -65,40 +41,6 @@ def test_session_keeps_its_orders_but_may_not_replace_them() -> None:
     assert play(cancel("a3", "a1")) == [
         canceled(1, 2, replace(ORDER, cl_ord_id="a3"), reasons.REQUESTED, orig_cl_ord_id="a1")
     ]
-
-
-def test_mass_cancel_of_an_account_that_is_not_the_sessions_is_refused() -> None:
-    """NOT_ENTITLED when a client asks; the venue's own mass cancel looks at no session."""
-    play = ledger(ORDER)
-    request = MassCancel("BOB", "ANN", "m1")
-    assert play(request) == [MassCancelRejected(2, request, reasons.NOT_ENTITLED, "")]
-    assert len(play(replace(request, reason=reasons.BY_OPERATOR, session=""))) == 1
-
-
-def test_account_trades_only_the_instruments_it_names() -> None:
-    """None named means all; others are NOT_ENTITLED, until the account is changed again."""
-    play = ledger(OpenAccount("ANN", instruments=("Y",)), replace(X, symbol="Y"))
-    assert play(ORDER) == [rejected(1, reasons.NOT_ENTITLED, ORDER)]
-    allowed = replace(ORDER, symbol="Y")
-    assert play(allowed) == [accepted(1, 2, allowed)]
-    play(OpenAccount("ANN"))
-    order = enter("a2", BUY, 5, 100)
-    assert play(order) == [accepted(2, 3, order)]
-
-
-def test_session_of_an_unknown_account_is_refused() -> None:
-    """UNKNOWN_ACCOUNT, to trade or to watch; nobody to answer for it is BAD_VALUE."""
-    play = ledger()
-    before = play.engine.sessions()
-    for trades, watches in ((("ANN", "EVE"), ()), ((), ("EVE",))):
-        refused = [OperationRefused(reasons.UNKNOWN_ACCOUNT, "")]
-        assert play(SetSession("ANN", trades, watches, "operator", "")) == refused
-    assert play(SetSession("ANN", (), (), "", "")) == [OperationRefused(reasons.BAD_VALUE, "")]
-    assert play.engine.sessions() == before
-
-
-# ---------------------------------------------------------------------------------------------------
-# Kill switches
 
 
 def trading() -> Ledger:
@@ -196,10 +138,3 @@ def test_switch_of_what_is_not_there_is_refused(scope: int, name: str, reason: i
 
 
 @pytest.mark.parametrize("changes", [{"session": "NEVER"}, {"order_id": 1}], ids=str)
-def test_cancel_from_a_session_without_rights_finds_only_its_own_orders(changes: dict[str, Any]) -> None:
-    """Cancels ask for no entitlement, but an order is found by its own session alone."""
-    play = ledger(ORDER)
-    request = replace(cancel("b9", "a1"), **changes)
-    (event,) = play(request)
-    assert isinstance(event, CancelRejected)
-    assert (event.reason, event.ord_status) == (reasons.UNKNOWN_ORDER, REJECTED)

@@ -21,8 +21,8 @@ Entering an order. The first check that fails decides the reason:
      STOP or TAKE_PROFIT types or TRAILING_STOP, or above qty_lots (so never with cash_units); a trigger other
      than ON_LAST with anything but STOP and TAKE_PROFIT types; GTD with MARKET; IOC and FOK with STOP and
      TAKE_PROFIT types and TRAILING_STOP; UNCHANGED as time in force; expire_ns without GTD. GTD whose expire_ns
-     is not after now: EXPIRE_TIME_PAST. A price or stop above UNITS_MAX // (max_lots x notional_factor) of
-     the instrument: BAD_VALUE (so that no order's notional passes 64 bits).
+     is not after now: EXPIRE_TIME_PAST. A price, stop or trail above UNITS_MAX // (max_lots x notional_factor)
+     of the instrument: BAD_VALUE (so that no order's notional passes 64 bits).
   5. Quantity. With cash_units it is first computed: the lots the order would trade in the book as it is
      now, best price first within its reach (see Matching), each level taken while its price x lots x
      notional_factor still fits into the cash; the first level that does not fit whole is the last (own orders
@@ -54,10 +54,11 @@ not above the position. In this order, each only where a limit is set:
   DAILY_LOSS            the account has reached a loss cap and was not released; not for an order that reduces.
   INSUFFICIENT_BALANCE  prefunded: what the order would lock is more than the available balance (total -
                         locked), see Money.
-Each of these has the text "limit L UNIT, was V UNIT": quantities in the base currency, prices and money in
-the quote currency, written with the decimals of lot_size, tick_size or the currency; counts in "orders". For
-DAILY_LOSS L is the cap and V the daily loss that reached it, in the cap's currency; for INSUFFICIENT_BALANCE
-L is available and V needed, in the currency that is locked (quote, or base for a sell).
+Each of these has the text "limit L UNIT, was V UNIT": quantities in the base currency, prices and money in the
+quote currency, written with the decimals of lot_size, tick_size or the currency; counts in "orders". For
+DAILY_LOSS L is the cap and V the daily loss that reached it, in the cap's currency (of several the first in
+alphabetical order); for INSUFFICIENT_BALANCE L is available and V needed, in the currency that is locked
+(quote, or base for a sell).
 
 Matching. Price, then time; trades print at the resting price. A MARKET order takes any price within its
 reach; what is left is canceled (MARKET_REMAINDER; PRICE_COLLAR when the book has more beyond the collar),
@@ -143,19 +144,19 @@ or replace is a CancelRejected, for any reason with id and status of the order i
 or order_id) if that is known, and leaves its ClOrdID free.
 
 Replacing. Checks as for cancel (ord_type too is compared), then NOT_ENTITLED and KILLED as at entry, then
-NOT_ACCEPTED_NOW when HALTED, CANCEL_ONLY or CLOSED; then the terms as at entry where given: a negative
-number: BAD_VALUE; price on a type without, stop on a type without, a trailing stop or one already triggered,
+NOT_ACCEPTED_NOW when HALTED, CANCEL_ONLY or CLOSED; then the terms as at entry where given: a negative number:
+BAD_VALUE; price on a type without, stop on a type without, a trailing stop or one already triggered,
 display_lots above the new quantity or on a type without, IOC, FOK, expire_ns when the resulting time in force
-is not GTD, another quantity of an order of a list that is not its only open one: FIELD_NOT_ALLOWED; a price
-or stop above the instrument's bound: BAD_VALUE; a resulting GTD whose expire_ns (its own where none is given)
-is not after now: EXPIRE_TIME_PAST; a given quantity above cum_lots against the instrument's limits; then,
-unless the order keeps its priority or is held, pre-trade risk of the new terms as if the order were not there
-and entered anew with its new leaves (ORDER_QTY_LIMIT and ORDER_NOTIONAL_LIMIT on the new qty_lots, the others
-on the new leaves; OPEN_ORDERS_LIMIT not), with the text of the limit; post_only (or POST_ONLY state) and the
-order with its new terms would enter again and take at once (a stop waits there): POST_ONLY_WOULD_TAKE. No
-longer GTD, expire_ns becomes 0. A new qty_lots at or below cum_lots ends the order as FILLED with
-terms.qty_lots = cum_lots and leaves 0. Price, stop and display unchanged and quantity not above the old one:
-priority is kept. Else OrderReplaced, then the order enters again (trigger, match, rest) with new time
+is not GTD, another quantity of an order of a list that is not its only open one: FIELD_NOT_ALLOWED; a price or
+stop above the instrument's bound: BAD_VALUE; a resulting GTD whose expire_ns (its own where none is given) is
+not after now: EXPIRE_TIME_PAST; a given quantity above cum_lots against the instrument's limits; then, unless
+the order keeps its priority or is held, pre-trade risk of the new terms as if the order (and its OCO partner)
+were not there and entered anew with its new leaves (ORDER_QTY_LIMIT and ORDER_NOTIONAL_LIMIT on the new
+qty_lots, the others on the new leaves; OPEN_ORDERS_LIMIT not), with the text of the limit; post_only (or
+POST_ONLY state) and the order with its new terms would enter again and take at once (a stop waits there):
+POST_ONLY_WOULD_TAKE. No longer GTD, expire_ns becomes 0. A new qty_lots at or below cum_lots ends the order as
+FILLED with terms.qty_lots = cum_lots and leaves 0. Price, stop and display unchanged and quantity not above the
+old one: priority is kept. Else OrderReplaced, then the order enters again (trigger, match, rest) with new time
 priority; min_lots is not applied again. A held order takes its new terms and stays held.
 
 Mass cancel: the account's open orders that fit, in ascending order_id, as OrderCanceled (reason MASS_CANCELED,
@@ -189,7 +190,7 @@ nothing. Of an OCO only the larger lock and open lots count once (see Money).
 Fill-rate groups. Each trade of an order with an order_group adds its lots; fills older than or at now -
 window_ns no longer count. At lots_max or more: OrderGroupTripped, then the account's open orders of the group
 are canceled (FILL_RATE) in ascending order_id, at once, the incoming order too (after a trade's own
-consequences, resting order's group first). SetOrderGroup again resets it.
+consequences, resting order's group first). A tripped group counts no more; SetOrderGroup again resets it.
 
 Positions. Each trade changes the position of both accounts: an increase adds price x lots to open_notional, a
 decrease by k of q takes open_notional x k / q (rounded half-even) off it and realizes the difference to price x
@@ -206,24 +207,26 @@ Money. A prefunded account has a balance per currency: total and locked. A trade
 quote and lots x lot_units of the base between buyer and seller (only prefunded sides have balances), and each
 side's fee. A buy locks leaves x (p x f + ceil(p x f x r / 1,000,000)), r the greater of the account's rates and
 0, p its price_ticks, else its stop_ticks; a sell leaves x lot_units of the base. What an order locks follows
-its leaves. A MARKET buy locks nothing, but what it would pay with fees (best price first within its reach,
-quantity counted as FOK does, up to its lots; per level lots x (p x f + ceil(p x f x r / 1,000,000))) must be
-available; the same when a stop without price is triggered, its own lock released: else it is canceled
-(INSUFFICIENT_BALANCE) before anything trades. Of two OCO orders the one that locks more locks (equal: the
-first), until the other one trades or is the only one left: then that one. When a rate rises, open orders are
-locked anew in ascending order_id, and canceled (INSUFFICIENT_BALANCE) where that is not available.
+its leaves, its stop and the rates. A MARKET buy locks nothing, but what it would pay with fees (best price
+first within its reach, quantity counted as FOK does, up to its lots, with DECREMENT own orders not at all: the
+order goes on beyond them; per level lots x (p x f + ceil(p x f x r / 1,000,000))) must be available; the same
+when a stop without price is triggered, its own lock released: else it is canceled (INSUFFICIENT_BALANCE) before
+anything trades. Of two OCO orders the one that locks more locks (equal: the first), until the other one trades
+or is the only one left: then that one. When rates change, the account's open buys are locked anew in ascending
+order_id (those whose turn has not come still hold the old lock), and canceled (INSUFFICIENT_BALANCE) where the
+difference is not available.
 MoveBalance: UNKNOWN_ACCOUNT, NOT_PREFUNDED, UNKNOWN_CURRENCY (of no listed instrument), BAD_VALUE (amount 0,
-empty transaction_id, or a total above UNITS_MAX), TRANSACTION_REUSED (known with another account, currency or
-amount), INSUFFICIENT_BALANCE (withdrawal above the available); a known one with the same: BalanceMoved with
-is_repeat. The last TRANSACTIONS_MAX are remembered.
+empty transaction_id), TRANSACTION_REUSED (known with another account, currency or amount); a known one with the
+same: BalanceMoved with is_repeat and the balance of now; a new one: BAD_VALUE (a total above UNITS_MAX),
+INSUFFICIENT_BALANCE (withdrawal above the available). The last TRANSACTIONS_MAX are remembered.
 
 Daily loss cap. P&L of the day in a currency: realized + unrealized - fees over the account's instruments quoted
-in it, less what it was at the last RollDay or release. After each command, when no orders are left to fire:
-accounts in the order of opening, their capped currencies in alphabetical order; the first whose P&L is at or
-below -cap and that is not reached already: LossCapReached, then its open orders are canceled (LOSS_CAP) in
-ascending order_id; then triggers, and all accounts again, until nothing happens. ReleaseLossCap
-(UNKNOWN_ACCOUNT; not reached: LossCapReleased all the same) counts anew from now for all its caps, and so does
-a new SetLossCap for its own.
+in it, less what it was at the last RollDay or release; exact, rounded (half-even) only to be told. After each
+command, when no orders are left to fire: accounts in the order of opening, their capped currencies in
+alphabetical order; the first whose P&L is at or below -cap and that is not reached already: LossCapReached,
+then its open orders are canceled (LOSS_CAP) in ascending order_id; then triggers, and all accounts again, until
+nothing happens. ReleaseLossCap (UNKNOWN_ACCOUNT; not reached: LossCapReleased all the same) counts anew from
+now for all its caps, and so does a new SetLossCap for its own.
 
 Kill switches. SetKillSwitch: UNKNOWN_SESSION (no SetSession), UNKNOWN_ACCOUNT, UNKNOWN_FIRM (no account's); a
 name with VENUE: BAD_VALUE. SettingChanged; engaged: all open orders in its scope are canceled (KILL_SWITCH) in
@@ -233,12 +236,13 @@ Trade bust and correct. UNKNOWN_TRADE: not among the last TRADES_MAX trades, bus
 forgotten. A correction to a price or quantity below 1, a quantity above the trade's, a price above the bound,
 or neither changed: BAD_VALUE. The lots taken off do not come back: an open order's qty_lots shrinks with its
 cum_lots, a FILLED one becomes CANCELED. Positions change as by a trade of the same lots and price the other way
-round, then (correction) by the corrected trade; fees are those of the corrected trade at the rates the trade
-had, and revenue, volumes (of the trade's day, if within the last 30) and the instrument's day follow.
-Prefunded: balances move back and again; where that leaves an available balance below 0: INSUFFICIENT_BALANCE
-and nothing changes. last_ticks becomes the price of the newest remembered trade of the instrument (0: none);
-nothing is triggered. TradeAmended takes two exec_ids, maker's first; exec_ref_id is the trade's, or its last
-amendment's.
+round, then (correction) by the corrected trade, each time the maker's first; fees are those of the corrected
+trade at the rates the trade had, and revenue, volumes (of the trade's day, if within the last 30; tiers at the
+next RollDay) and the instrument's day follow (its open, high and low are those of the remembered trades).
+TradeAmended of a bust has the trade's price and qty_lots 0. Prefunded: balances move back and again; where that
+leaves an available balance below 0: INSUFFICIENT_BALANCE and nothing changes. last_ticks becomes the price of
+the newest remembered trade of the instrument (0: none); nothing is triggered. TradeAmended takes two exec_ids,
+maker's first; exec_ref_id is the trade's, or its last amendment's.
 
 Expiry: ExpireOrders ends GTD orders with expire_ns <= time_ns by (expire_ns, order_id); RollDay the DAY orders
 by order_id; then the 30-day volumes move on and fee tiers with them (locks, see Money, accounts in the order of
@@ -249,7 +253,7 @@ OperationRefused BAD_VALUE.
 Operating. ListInstrument of a listed symbol changes min_lots and max_lots, its state is not looked at, and any
 other difference (by and why apart) is OperationRefused MISMATCH; limits, lot_units or a notional_factor below
 1, max_lots below min_lots, max_lots x notional_factor or max_lots x lot_units above UNITS_MAX: BAD_VALUE;
-decimals other than a listed instrument gave the same currency: MISMATCH.
+decimals other than a listed instrument, or its own other side, gives the same currency: MISMATCH.
 OpenAccount with ACCOUNT_DEFAULT: BAD_VALUE; another settlement while the account has open orders, a position or
 a balance: IN_USE.
 SetSession: UNKNOWN_ACCOUNT. SetOrderLimits: UNKNOWN_ACCOUNT, UNKNOWN_SYMBOL. SetAccountLimits: UNKNOWN_ACCOUNT.

@@ -155,5 +155,6 @@ def look_back(state: State, amended: Trade) -> None:
             if trade.day_number == state.day_number:
                 prices.append(trade.price_ticks)
     book.last_ticks = last_ticks
-    book.day.take_prices(prices)
+    if amended.day_number == state.day_number:
+        book.day.take_prices(prices)
     book.note_move()
