@@ -1,24 +1,19 @@
 """Kill switches: what they cancel and refuse, and what stays possible; and orders of a session that lost its right."""
 
-from typing import Any
-
 import pytest
 from msgspec.structs import replace
 
-from tests.engine.builders import X, accepted, cancel, canceled, change, enter, rejected
+from tests.engine.builders import cancel, canceled, change, enter, rejected
 from tests.engine.ledger import Ledger, ledger
 from venue import reasons
 from venue.messages import (
     ACCOUNT,
     BUY,
     FIRM,
-    REJECTED,
     SELL,
     SESSION,
     VENUE,
     CancelRejected,
-    MassCancel,
-    MassCancelRejected,
     OpenAccount,
     OperationRefused,
     SetKillSwitch,
@@ -135,6 +130,3 @@ def test_switch_of_what_is_not_there_is_refused(scope: int, name: str, reason: i
     play = trading()
     for engaged in (True, False):
         assert play(switch(scope, name, engaged)) == [OperationRefused(reason, "")]
-
-
-@pytest.mark.parametrize("changes", [{"session": "NEVER"}, {"order_id": 1}], ids=str)
