@@ -9,6 +9,8 @@ AssertionError. It follows plain limits, icebergs and triggered orders alike; co
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
+from msgspec.structs import replace
+
 from venue.engine.engine import Engine
 from venue.messages import (
     BUY,
@@ -17,9 +19,13 @@ from venue.messages import (
     FILLED,
     FOK,
     LIMIT,
+    OCO,
+    OPEN,
     SELL,
+    TRAILING_STOP,
     AnyEvent,
     EnterOrder,
+    ListAccepted,
     MassCanceled,
     MassCancelRejected,
     OrderAccepted,
@@ -27,13 +33,15 @@ from venue.messages import (
     OrderExpired,
     OrderReduced,
     OrderRejected,
+    OrderReleased,
     OrderReplaced,
     OrderStatusReported,
     OrderTraded,
     OrderTriggered,
     OrdStatus,
+    TradeAmended,
 )
-from venue.reasons import FOK_UNFILLABLE
+from venue.reasons import FILL_RATE, FOK_UNFILLABLE
 
 
 @dataclass
@@ -46,7 +54,13 @@ class Entry:
     notional: int
     queued_since: int  # the count of events when its slice joined the line
     triggered: bool = False
+    held: bool = False
     slice_lots: int = 0
+
+    def follow_stop(self, terms: EnterOrder) -> None:
+        """A trailing stop moves without an event; later ones carry it."""
+        if self.terms.ord_type == TRAILING_STOP:
+            self.terms = replace(self.terms, stop_ticks=terms.stop_ticks)
 
     def facts(self) -> tuple[EnterOrder, int, int, int]:
         return (self.terms, self.cum_lots, self.leaves_lots, self.notional)
@@ -55,19 +69,19 @@ class Entry:
         return self.slice_lots or min(self.terms.display_lots or self.leaves_lots, self.leaves_lots)
 
     def may_rest(self) -> bool:
-        return self.terms.price_ticks > 0 and (self.terms.ord_type == LIMIT or self.triggered)
+        return self.terms.price_ticks > 0 and (self.terms.ord_type == LIMIT or self.triggered) and not self.held
 
 
 @dataclass
 class Audit:
-    """`ledger` has the open orders, `ended` how the others ended, `traded` lots by (symbol, side)."""
+    """`ledger` has the open orders, `ended` how the others ended, `trades` (symbol, lots) as amended."""
 
     ledger: dict[int, Entry] = field(default_factory=dict)
     ended: dict[int, OrdStatus] = field(default_factory=dict)
-    traded: dict[tuple[str, int], int] = field(default_factory=dict)
+    trades: dict[int, tuple[str, int]] = field(default_factory=dict)
+    held: set[int] = field(default_factory=set)  # of a list, accepted or about to be
     event_count: int = 0
     exec_id: int = 0
-    trade_id: int = 0
 
     def follow(self, events: Sequence[AnyEvent]) -> None:
         """Check the events of one command, in order."""
@@ -81,6 +95,12 @@ class Audit:
                     self.check_trade(event)
                 case OrderAccepted():
                     self.check_accepted(event)
+                case ListAccepted():
+                    self.held |= set(event.order_ids[1:]) if event.request.contingency != OCO else set()
+                case OrderReleased():
+                    self.check_released(event)
+                case TradeAmended():
+                    self.check_amended(event)
                 case OrderTriggered():
                     self.check_triggered(event)
                 case OrderReplaced():
@@ -97,10 +117,36 @@ class Audit:
         assert event.order_id == len(self.ledger) + len(self.ended) + 1, "OrderIDs have no gap"
         assert (event.cum_lots, event.notional) == (0, 0)
         assert event.leaves_lots == event.terms.qty_lots > 0
-        self.ledger[event.order_id] = Entry(event.terms, 0, event.leaves_lots, 0, self.event_count)
+        entry = Entry(event.terms, 0, event.leaves_lots, 0, self.event_count, held=event.order_id in self.held)
+        self.ledger[event.order_id] = entry
+
+    def check_released(self, event: OrderReleased) -> None:
+        entry = self.ledger[event.order_id]
+        entry.follow_stop(event.terms)
+        assert (event.terms, event.cum_lots, event.leaves_lots, event.notional) == entry.facts()
+        assert entry.held, "an order is released once"
+        entry.held, entry.queued_since = False, self.event_count
+
+    def check_amended(self, event: TradeAmended) -> None:
+        """Lots that were taken off do not come back; both sides lose the same ones."""
+        symbol, lots = self.trades[event.trade_id]
+        self.trades[event.trade_id] = (symbol, event.qty_lots)
+        for side in (event.maker, event.taker):
+            entry = self.ledger.get(side.order_id)
+            if entry is None:
+                self.ended[side.order_id] = side.ord_status
+                assert side.leaves_lots == 0
+                continue
+            entry.follow_stop(side.terms)
+            qty_lots = entry.terms.qty_lots - (lots - event.qty_lots)
+            entry.terms = replace(entry.terms, qty_lots=qty_lots)
+            entry.cum_lots -= lots - event.qty_lots
+            entry.notional = side.notional
+            assert entry.facts() == (side.terms, side.cum_lots, side.leaves_lots, side.notional)
 
     def check_triggered(self, event: OrderTriggered) -> None:
         entry = self.ledger[event.order_id]
+        entry.follow_stop(event.terms)
         assert (event.terms, event.cum_lots, event.leaves_lots, event.notional) == entry.facts()
         assert not entry.triggered, "an order triggers once"
         entry.triggered, entry.queued_since = True, self.event_count
@@ -134,52 +180,55 @@ class Audit:
         self.end(event.order_id, ord_status)
 
     def check_trade(self, trade: OrderTraded) -> None:
-        self.trade_id += 1
-        assert trade.trade_id == self.trade_id, "TradeIDs have no gap"
+        assert trade.trade_id == len(self.trades) + 1, "TradeIDs have no gap"
         maker, taker = self.ledger[trade.maker_order_id], self.ledger[trade.taker_order_id]
         assert maker.terms.symbol == taker.terms.symbol
         assert {maker.terms.side, taker.terms.side} == {BUY, SELL}
-        assert trade.price_ticks == maker.terms.price_ticks
-        assert not taker.terms.price_ticks or is_as_good(taker.terms, trade.price_ticks, taker.terms.price_ticks)
-        assert 0 < trade.qty_lots <= maker.shown_lots(), "an iceberg trades no more than it shows"
-        self.check_priority(trade, maker)
-        maker.slice_lots = maker.shown_lots() - trade.qty_lots
-        if maker.slice_lots == 0:
-            maker.queued_since = self.event_count
+        self.trades[trade.trade_id] = (maker.terms.symbol, trade.qty_lots)
+        if trade.is_auction:
+            assert trade.maker_order_id < trade.taker_order_id, "the older order is the maker"
+        else:
+            assert trade.price_ticks == maker.terms.price_ticks
+        for entry in (maker, taker):
+            limit = entry.terms.price_ticks
+            assert not limit or is_as_good(entry.terms, trade.price_ticks, limit), "a limit is kept"
+        for entry in (maker, taker) if trade.is_auction else (maker,):
+            self.check_resting(trade, entry)
         self.execute(trade, trade.maker_order_id)
         self.execute(trade, trade.taker_order_id)
-        assert maker.facts() == (
-            trade.maker,
-            trade.maker_cum_lots,
-            trade.maker_leaves_lots,
-            trade.maker_notional,
-        )
-        assert taker.facts() == (
-            trade.taker,
-            trade.taker_cum_lots,
-            trade.taker_leaves_lots,
-            trade.taker_notional,
-        )
+        maker.follow_stop(trade.maker)
+        taker.follow_stop(trade.taker)
+        done = (trade.maker_cum_lots, trade.maker_leaves_lots, trade.maker_notional)
+        assert maker.facts() == (trade.maker, *done)
+        done = (trade.taker_cum_lots, trade.taker_leaves_lots, trade.taker_notional)
+        assert taker.facts() == (trade.taker, *done)
 
-    def check_priority(self, trade: OrderTraded, maker: Entry) -> None:
-        """Price, then time: nobody who stands in line stands before the maker."""
+    def check_resting(self, trade: OrderTraded, entry: Entry) -> None:
+        """It is its turn, and it trades no more in one go than it shows."""
+        assert 0 < trade.qty_lots <= entry.shown_lots(), "an iceberg trades no more than it shows"
+        self.check_priority(trade, entry)
+        entry.slice_lots = entry.shown_lots() - trade.qty_lots
+        if entry.slice_lots == 0:
+            entry.queued_since = self.event_count
+
+    def check_priority(self, trade: OrderTraded, resting: Entry) -> None:
+        """Price, then time: nobody who stands in line stands before it."""
+        line = (resting.terms.symbol, resting.terms.side)
         for order_id, other in self.ledger.items():
-            same_line = (other.terms.symbol, other.terms.side) == (maker.terms.symbol, maker.terms.side)
-            if other is maker or order_id == trade.taker_order_id or not same_line or not other.may_rest():
+            in_line = (other.terms.symbol, other.terms.side) == line and other.may_rest()
+            if other is resting or order_id == trade.taker_order_id or not in_line:
                 continue
-            price, other_price = maker.terms.price_ticks, other.terms.price_ticks
+            price, other_price = resting.terms.price_ticks, other.terms.price_ticks
             if price == other_price:
-                assert maker.queued_since < other.queued_since, "the longest queued trades first"
+                assert resting.queued_since < other.queued_since, "the longest queued trades first"
             else:
-                assert is_as_good(maker.terms, other_price, price), "the best price trades first"
+                assert is_as_good(resting.terms, other_price, price), "the best price trades first"
 
     def execute(self, trade: OrderTraded, order_id: int) -> None:
         entry = self.ledger[order_id]
         entry.cum_lots += trade.qty_lots
         entry.leaves_lots -= trade.qty_lots
         entry.notional += trade.qty_lots * trade.price_ticks
-        line = (entry.terms.symbol, entry.terms.side)
-        self.traded[line] = self.traded.get(line, 0) + trade.qty_lots
         if entry.leaves_lots == 0:
             self.end(order_id, FILLED)
 
@@ -193,6 +242,8 @@ class Audit:
         for order_id, entry in self.ledger.items():
             status = engine.find_order_by_id(order_id)
             assert status is not None
+            entry.follow_stop(status.terms)
+            assert status.held == entry.held
             assert (status.terms, status.cum_lots, status.leaves_lots, status.notional) == entry.facts()
             assert status.triggered == entry.triggered
             if entry.may_rest():
@@ -205,11 +256,11 @@ class Audit:
         for instrument in engine.instruments():
             symbol = instrument.symbol
             bids, asks = engine.depth(symbol, len(shown) + 1)
-            assert not bids or not asks or bids[0][0] < asks[0][0], "a book is never crossed"
+            is_crossed = bids and asks and bids[0][0] >= asks[0][0]
+            assert not is_crossed or engine.trading_state(symbol) != OPEN, "an open book is never crossed"
             for side, levels in ((BUY, bids), (SELL, asks)):
                 for price, lots, _ in levels:
                     assert shown.pop((symbol, side, price)) == lots, "a level shows its orders' slices"
-            assert self.traded.get((symbol, BUY)) == self.traded.get((symbol, SELL))
         assert not shown, "every resting order is in its book"
 
 
@@ -228,9 +279,13 @@ def exec_ids(event: AnyEvent) -> Iterator[int]:
         case OrderTraded():
             yield event.maker_exec_id
             yield event.taker_exec_id
+        case TradeAmended():
+            yield event.maker.exec_id
+            yield event.taker.exec_id
         case (
             OrderAccepted()
             | OrderTriggered()
+            | OrderReleased()
             | OrderReplaced()
             | OrderReduced()
             | OrderCanceled()
@@ -244,8 +299,10 @@ def exec_ids(event: AnyEvent) -> Iterator[int]:
 
 
 def check_fill_or_kill(events: Sequence[AnyEvent]) -> None:
-    """An accepted FOK is filled by its command, or killed without a trade."""
-    orders = [event for event in events if isinstance(event, OrderAccepted) and event.terms.time_in_force == FOK]
+    """An accepted FOK is filled by its command, or killed without a trade; only its group's cap cuts it off."""
+    cut = [event.order_id for event in events if isinstance(event, OrderCanceled) and event.reason == FILL_RATE]
+    entered = [event for event in events if isinstance(event, OrderAccepted) and event.order_id not in cut]
+    orders = [event for event in entered if event.terms.time_in_force == FOK]
     trades = [event for event in events if isinstance(event, OrderTraded)]
     kills = [event for event in events if isinstance(event, OrderCanceled) and event.reason == FOK_UNFILLABLE]
     for order in orders:
