@@ -179,7 +179,7 @@ def test_14d_tag_specified_without_value(client: RawClient) -> None:
 
 @pytest.mark.parametrize(
     ("field", "tag", "value"),
-    [("HandlInst", "21", "4"), ("Side", "54", "9"), ("OrdType", "40", "P"), ("TimeInForce", "59", "2")],
+    [("HandlInst", "21", "4"), ("Side", "54", "9"), ("OrdType", "40", "K"), ("TimeInForce", "59", "2")],
 )
 def test_14e_incorrect_enum_value(client: RawClient, symbol: str, field: str, tag: str, value: str) -> None:
     """A value outside the list of the venue's dictionary is a Reject(3) 373=5; a listed one is taken."""
