@@ -4,13 +4,13 @@ from msgspec.structs import replace
 
 from venue.engine.book import leave_queue
 from venue.engine.canceling import open_order, refuse
-from venue.engine.entry import quantity_reason
 from venue.engine.liquidity import takes
 from venue.engine.locks import adjust
 from venue.engine.matching import trade_or_rest
 from venue.engine.order import Order
 from venue.engine.risk import NONE, Refusal, replace_refusal
 from venue.engine.state import State
+from venue.engine.terms import quantity_reason
 from venue.engine.triggers import wait_or_fire
 from venue.messages import (
     CANCEL_ONLY,
