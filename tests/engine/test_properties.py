@@ -15,23 +15,12 @@ from hypothesis import strategies as st
 from tests.support.audit import Audit
 from tests.support.comparing import assert_same, views
 from tests.support.conservation import Bookkeeper
-from tests.support.mirror import mirrorable, mirrored_command, mirrored_event
+from tests.support.mirror import FIRST_TRADES, mirrorable, mirrored_command, mirrored_event
 from tests.support.operation_drafts import OPENING
-from tests.support.order_drafts import PRICE_CENTRE_X2
 from tests.support.order_flow import batch_time_ns, draft_command
 from tests.support.shrinking import assert_holds
 from venue.engine.engine import Engine
-from venue.messages import (
-    BUY,
-    DAY,
-    LIMIT,
-    SELL,
-    AnyCommand,
-    AnyEvent,
-    EnterOrder,
-    decode_commands,
-    encode_commands,
-)
+from venue.messages import AnyCommand, AnyEvent, decode_commands, encode_commands
 
 T = TypeVar("T")
 
@@ -147,23 +136,13 @@ def replays_from_bytes(commands: list[AnyCommand]) -> None:
 @examples(150)
 @given(flows())
 def test_engine_mirrored_flow_gives_the_mirrored_events(drafts: list[AnyCommand]) -> None:
-    """Buy and sell are treated alike."""
+    """Buy and sell are treated alike, in all that has a mirror image (tests/support/mirror.py)."""
     assert_holds(has_a_mirror_image, drafts)
 
 
 def has_a_mirror_image(commands: list[AnyCommand]) -> None:
-    alike = mirrorable([*commands[: len(OPENING)], *FIRST_TRADES, *commands[len(OPENING) :]])
+    opening, flow = commands[: len(OPENING)], commands[len(OPENING) :]
+    alike = [*mirrorable(opening), *FIRST_TRADES, *mirrorable(flow)]
     events = applied(Engine(), alike)
     mirrored = applied(Engine(), [mirrored_command(command) for command in alike])
     assert mirrored == [[mirrored_event(event) for event in batch] for batch in events]
-
-
-# The first trade of an instrument releases rising triggers before falling ones: let it be in the past.
-FIRST_TRADES = [
-    trade
-    for symbol in ("X", "Y")
-    for trade in (
-        EnterOrder("S1", "ANN", f"{symbol} sell", symbol, SELL, LIMIT, DAY, 1, PRICE_CENTRE_X2 // 2),
-        EnterOrder("S1", "BOB", f"{symbol} buy", symbol, BUY, LIMIT, DAY, 1, PRICE_CENTRE_X2 // 2),
-    )
-]
