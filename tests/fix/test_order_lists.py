@@ -54,14 +54,14 @@ def take(client: RawClient, side: str, qty: str, symbol: str, price: str) -> Non
 
 
 def test_oco_fill_of_one_cancels_the_other(traders: tuple[RawClient, RawClient], symbol: str) -> None:
-    """Both are open until one trades; the other ends right after it, then the list is done."""
+    """Both are open until one trades; the other ends right after it, then the list is done. Reports name it in 66."""
     client, taker = traders
     enter_list(client, "L", OCO, symbol, order("A", SELL, "11.00"), order("B", SELL, stop="9.00"))
     expect_list(client, "L", "3", "0", "0")
-    client.expect("8", ExecType="0", ClOrdID="A", WorkingIndicator=None)
-    client.expect("8", ExecType="0", ClOrdID="B", WorkingIndicator="N")
+    client.expect("8", ExecType="0", ClOrdID="A", ListID="L", WorkingIndicator=None)
+    client.expect("8", ExecType="0", ClOrdID="B", ListID="L", WorkingIndicator="N")
     take(taker, "buy", "3", symbol, "11.00")
-    client.expect("8", ExecType="F", ClOrdID="A", LeavesQty="7.0")
+    client.expect("8", ExecType="F", ClOrdID="A", ListID="L", LeavesQty="7.0")
     client.expect("8", ExecType="4", ClOrdID="B", Text=ONE_OF_THEM)
     take(taker, "buy", "7", symbol, "11.00")
     client.expect("8", ExecType="F", ClOrdID="A", OrdStatus="2")

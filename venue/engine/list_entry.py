@@ -3,7 +3,7 @@
 from typing import Final
 
 from venue.engine.accounts import Session
-from venue.engine.entry import accept, examine, work
+from venue.engine.entry import accept, examine, fields_of, work
 from venue.engine.lists import OrderList
 from venue.engine.order import Order
 from venue.engine.state import State
@@ -45,7 +45,7 @@ def enter_list(state: State, request: EnterList) -> None:
     state.events.append(ListAccepted(request, tuple(range(first_id, first_id + len(orders)))))
     OrderList(request.list_id, request.contingency, orders)
     for order in orders:
-        accept(state, session, order)
+        accept(state, session, order, order.terms.cl_ord_id)
     for order in orders:
         if not order.is_held and not order.ended_as:
             work(state, order)
@@ -77,7 +77,7 @@ def examine_leg(
     if asked.cl_ord_id in session.cl_ord_ids or asked.cl_ord_id in [order.terms.cl_ord_id for order in before]:
         return None, DUPLICATE_CL_ORD_ID, ""
     is_held = leg > 0 and request.contingency != OCO
-    order, reason, text = examine(state, session, asked, is_held, 0 if leg else len(request.orders))
+    order, reason, text = examine(state, session, asked, fields_of(asked), is_held, 0 if leg else len(request.orders))
     if order is None:
         return None, reason, text
     if order.trail_ticks:

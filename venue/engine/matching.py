@@ -116,9 +116,9 @@ def trade(
     )
     go_on(state, resting)
     go_on(state, incoming)
-    if resting.terms.order_group:
+    if not resting.is_plain and resting.terms.order_group:
         note_fill(state, resting, lots)
-    if incoming.terms.order_group:
+    if not incoming.is_plain and incoming.terms.order_group:
         note_fill(state, incoming, lots)
     if book.trailing.waiting:
         pull(book, price_ticks)

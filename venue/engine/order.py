@@ -73,6 +73,7 @@ class Order:
         self.price_ticks = price_ticks  # 0: takes any price
         self.display_lots = display_lots  # 0: shows all
         self.leaves_lots = qty_lots
+        self.is_plain = False  # known to have no stop, no group and nothing to decide before it matches
         self.trail_ticks = 0  # of a trailing stop
         self.list: OrderList | None = None  # while it is open, if it came in one
         self.partner: Order | None = None  # the open order it is an OCO with, see locks.py

@@ -160,6 +160,7 @@ def enter(fields: Fields, party: Party, account: str) -> m.EnterOrder:
         _price(fields, "211", listing),
         tables.TRIGGERS[fields["1107"]] if "1107" in fields else m.ON_LAST,
         get("5003", ""),
+        get("66", ""),
     )
 
 

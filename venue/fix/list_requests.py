@@ -43,7 +43,8 @@ def list_of(fields: Fields, legs: Sequence[Fields], party: Party) -> m.EnterList
     if fields["68"] != str(len(legs)):
         raise WrongValue("68")
     resent = {tag: fields[tag] for tag in _RESENT if tag in fields}
-    orders = tuple(_order(leg | resent, number, party) for number, leg in enumerate(legs))
+    of_all = resent | {"66": fields["66"]}
+    orders = tuple(_order(leg | of_all, number, party) for number, leg in enumerate(legs))
     contingency = _contingency(fields["1385"], len(orders))
     return m.EnterList(party.session, orders[0].account, fields["66"], contingency, orders)
 

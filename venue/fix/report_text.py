@@ -69,6 +69,8 @@ def execution_report(
 def rare_terms(terms: m.EnterOrder, listing: Listing) -> str:
     """The terms few orders have."""
     text = ""
+    if terms.list_id:
+        text += field(66, terms.list_id)
     if terms.post_only:
         text += field(18, tables.POST_ONLY)
     if terms.min_lots:

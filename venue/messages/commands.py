@@ -52,6 +52,7 @@ class EnterOrder(Command, frozen=True, tag=1):
     trail_ticks: int = 0
     trigger: TriggerSource = ON_LAST
     order_group: str = ""
+    list_id: str = ""  # ListID(66) of an order of an EnterList: told in its reports, means nothing to the engine
 
 
 class CancelOrder(Command, frozen=True, tag=2):

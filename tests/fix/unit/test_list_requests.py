@@ -17,9 +17,9 @@ STOP = "11=A2 67=2 55=BTC-USD 54=2 40=3 38=1.5 99=44000 59=1 "
 PROFIT = "11=A3 67=3 55=BTC-USD 54=2 40=2 38=1.5 44=46000 59=1 "
 TRADER: tuple[str, str] = ("DESK", "HOUSE")
 ORDERS = (
-    m.EnterOrder(*TRADER, "A1", "BTC-USD", m.BUY, m.LIMIT, m.DAY, 150_000, 4_500_000),
-    m.EnterOrder(*TRADER, "A2", "BTC-USD", m.SELL, m.STOP, m.GTC, 150_000, 0, 4_400_000),
-    m.EnterOrder(*TRADER, "A3", "BTC-USD", m.SELL, m.LIMIT, m.GTC, 150_000, 4_600_000),
+    m.EnterOrder(*TRADER, "A1", "BTC-USD", m.BUY, m.LIMIT, m.DAY, 150_000, 4_500_000, list_id="L1"),
+    m.EnterOrder(*TRADER, "A2", "BTC-USD", m.SELL, m.STOP, m.GTC, 150_000, 0, 4_400_000, list_id="L1"),
+    m.EnterOrder(*TRADER, "A3", "BTC-USD", m.SELL, m.LIMIT, m.GTC, 150_000, 4_600_000, list_id="L1"),
 )
 
 
