@@ -75,7 +75,7 @@ OPENING: tuple[AnyCommand, ...] = (
         for account in ("CAT", "DAN")
         for currency in ("USD", "BASE", "EUR")
     ),
-    *(SetOrderGroup(account, "G1", "X", 20, 30, *BY) for account in ACCOUNTS),
+    *(SetOrderGroup(account, "G1", "X", 10, 30, *BY) for account in ACCOUNTS),
     SetFeeSchedule("USD", (FeeTier(0, 10_000, 25_000), FeeTier(500, -5_000, 15_000)), *BY),
 )
 
@@ -94,8 +94,32 @@ def draft_trading_state(choose: Choose) -> SetTradingState:
     """Timed where it may be, so that the clock opens the instrument again."""
     state = choose(STATES)
     timed = state in (AUCTION, PRE_OPEN, HALTED)
-    until_ns = choose((10, 20, 5, 0, 1) if timed else (0,) * 9 + (5,))
+    until_ns = choose((10, 20, 5, 0, 1) if timed else (0,) * 19 + (5,))
     return SetTradingState(choose(("X", "X", "X", "Y", "Z")), state, *BY, until_ns)
+
+
+def draft_relief(choose: Choose) -> AnyCommand:
+    """Undo one of the things that keep orders out."""
+    account = choose(ACCOUNTS)
+    commands: tuple[AnyCommand, ...] = (
+        *(SetTradingState(choose(("X", "X", "Y", "Z")), OPEN, *BY),) * 8,
+        *(AdvanceStates(),) * 8,
+        replace(X, why="relief"),
+        replace(Y, why="relief"),
+        OpenAccount("EVE", instruments=("X", "Z")),
+        SetSession("S1", ACCOUNTS, (), *BY),
+        SetSession("S2", ACCOUNTS, (), *BY),
+        SetOrderLimits(account, choose(("X", "Y")), by="operator"),
+        SetAccountLimits(account, by="operator"),
+        SetPriceLimits(choose(("X", "Y")), breaker_bp=8_000, auction_ns=6, by="operator"),
+        ReleaseLossCap(account, *BY),
+        SetKillSwitch(SESSION, choose(("S1", "S2")), False, *BY),
+        SetKillSwitch(ACCOUNT, account, False, *BY),
+        SetKillSwitch(FIRM, choose(("FIRM A", "FIRM B")), False, *BY),
+        SetKillSwitch(VENUE, "", False, *BY),
+        SetOrderGroup(account, "G1", "X", 10, 30, *BY),
+    )
+    return choose(commands)
 
 
 def draft_clock(choose: Choose) -> AnyCommand:
@@ -163,8 +187,8 @@ def draft_account_name(choose: Choose) -> str:
 def draft_loss_cap(choose: Choose) -> AnyCommand:
     account, currency = draft_account_name(choose), draft_currency(choose)
     commands: tuple[AnyCommand, ...] = (
-        SetLossCap(account, currency, choose((20, 50, 50, 100, 200, 1, 0)), *BY),
-        SetLossCap(account, currency, choose((100, 200)), *BY),
+        SetLossCap(account, currency, choose((20, 50, 100, 100, 200, 400, 1, 0)), *BY),
+        SetLossCap(account, currency, choose((200, 400)), *BY),
         SetLossCap(account, currency, NO_LIMIT, *BY),
         *(ReleaseLossCap(account, *BY),) * 3,
     )
@@ -190,7 +214,7 @@ def draft_price_limits(choose: Choose) -> SetPriceLimits:
     return SetPriceLimits(
         choose(("X", "X", "X", "Y", "Z")),
         collar_bp=choose((0, 0, 0, 0, 2_000, 4_000, 4_000, 6_000, 8_333)),
-        breaker_bp=choose((0, 0, 0, 2_000, 4_000, 6_000, 6_000, 8_333)),
+        breaker_bp=choose((0, 0, 0, 0, 0, 2_000, 4_000, 6_000, 8_333, 8_333)),
         halt_ns=choose((0, 3, 5, 10)),
         auction_ns=choose((0, 5, 10, 20)),
         reference_ticks=choose((0, 0, 0, 0, 4, 5, 6)),
@@ -247,13 +271,13 @@ def draft_balance(choose: Choose) -> MoveBalance:
 
 def draft_order_group(choose: Choose) -> SetOrderGroup:
     lots_max, window_ns = choose((5, 10, 10, 20, NO_LIMIT)), choose((3, 10, 50, 200))
-    symbol = choose(("X", "X", "X", "Y"))
+    symbol = choose((*("X",) * 6, "Y"))
     return SetOrderGroup(choose(ACCOUNTS), choose(("G1", "G2")), symbol, lots_max, window_ns, *BY)
 
 
 def draft_amendment(choose: Choose) -> AnyCommand:
     """trade_id is drafted as a percentage of the orders entered so far."""
-    percent = choose((5, 15, 25, 30, 35, 40, 45, 50, 55, 60))
+    percent = choose((1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 12, 15))
     commands: tuple[AnyCommand, ...] = (
         BustTrade(percent, *BY),
         CorrectTrade(percent, choose((4, 5, 6, 5, 9, 1, 0, PRICE_HUGE)), choose((1, 1, 2, 3, 20, 0)), *BY),

@@ -62,7 +62,7 @@ Draft: TypeAlias = Callable[[Choose], AnyCommand]
 MAY_REST = (DAY, GTC, GTD)
 SESSIONS = ("S1", "S1", "S2")
 ACCOUNTS = ("ANN", "BOB", "CAT", "DAN", "EVE")
-GROUPS = ("",) * 12 + ("G1", "G2")
+GROUPS = ("",) * 16 + ("G1", "G1", "G1", "G2")
 ORD_TYPES: tuple[OrdType, ...] = (
     *(LIMIT,) * 18,
     *(MARKET,) * 4,
