@@ -70,8 +70,8 @@ def test_engine_any_flow_gives_the_naive_engines_events_and_views(drafts: list[A
 @examples(80)
 @given(flows())
 def test_engine_that_forgets_closed_orders_gives_the_naive_engines_events(drafts: list[AnyCommand]) -> None:
-    """A forgotten order is unknown and its ClOrdIDs are free, in both engines at the same command."""
-    assert_holds(partial(assert_same, closed_orders_max=4), drafts)
+    """What is forgotten is unknown and its ids are free, in both engines at the same command."""
+    assert_holds(partial(assert_same, memory=(4, 3, 2)), drafts)
 
 
 @examples(150)

@@ -9,25 +9,29 @@ import subprocess
 import sys
 from functools import partial
 from pathlib import Path
+from typing import get_args
 
 import msgspec
 
 from tests.support.audit import Audit
 from tests.support.comparing import assert_same
+from tests.support.conservation import Bookkeeper
 from tests.support.flow_digest import flow_digest
+from tests.support.order_drafts import PRICE_HUGE
 from tests.support.order_flow import batch_time_ns, placed, seeded_deep_drafts, seeded_drafts
 from tests.support.shrinking import assert_holds
+from venue import reasons
 from venue.engine.engine import Engine
-from venue.messages import AnyCommand
+from venue.messages import NO_LIMIT, AnyCommand, AnyEvent, EnterList
 
 ROOT = Path(__file__).parents[2]
-COMMANDS = int(os.environ.get("VENUE_FUZZ_COMMANDS", "20000"))
-DEEP_COMMANDS = min(COMMANDS // 5, 30_000)  # each costs the naive engine time in proportion to the book
+COMMANDS = int(os.environ.get("VENUE_FUZZ_COMMANDS", "60000"))
+DEEP_COMMANDS = min(COMMANDS // 10, 30_000)  # each costs the naive engine time in proportion to the book
 SEED = int(os.environ.get("VENUE_FUZZ_SEED", "42"))
 
 
 def test_engine_long_flow_gives_the_naive_engines_events() -> None:
-    """20,000 commands of every kind: no event, no view, no order's status differs."""
+    """60,000 commands of every kind: no event, no view, no order's status differs."""
     assert_holds(partial(assert_same, views_every=50), seeded_drafts(SEED, COMMANDS))
 
 
@@ -37,8 +41,8 @@ def test_engine_deep_flow_gives_the_naive_engines_events() -> None:
 
 
 def test_engine_forgetful_flow_gives_the_naive_engines_events() -> None:
-    """The same when only the last hundred closed orders are remembered."""
-    forgetful = partial(assert_same, views_every=50, closed_orders_max=100)
+    """The same when only the last hundred closed orders, twenty trades and five transactions are remembered."""
+    forgetful = partial(assert_same, views_every=50, memory=(100, 20, 5))
     assert_holds(forgetful, seeded_drafts(SEED + 1, COMMANDS // 4))
 
 
@@ -52,23 +56,67 @@ def test_engine_deep_flow_passes_the_audit() -> None:
     audit.check_engine(engine)
 
 
+def test_engine_long_flow_makes_no_lots_and_no_money() -> None:
+    """Positions, fees, balances, revenue and locks add up all along a long flow, amendments included."""
+    engine, bookkeeper = Engine(), Bookkeeper()
+    for seq, command in enumerate(placed(seeded_drafts(SEED + 4, COMMANDS // 3)), 1):
+        bookkeeper.follow(engine.apply(command, seq, batch_time_ns(seq)))
+        if seq % 25 == 0:
+            bookkeeper.check(engine)
+    bookkeeper.check(engine)
+
+
+def test_engine_dumped_and_loaded_along_a_flow_gives_the_same_events() -> None:
+    """An engine that is loaded from its own dump again and again is none the worse for it."""
+    commands = placed(seeded_drafts(SEED + 5, COMMANDS // 12))
+    engine = loaded = Engine(100, 50, 20)
+    for seq, command in enumerate(commands, 1):
+        if seq % 100 == 0:
+            loaded = Engine.load(engine.dump())
+            assert loaded.state_hash() == engine.state_hash()
+        events = engine.apply(command, seq, batch_time_ns(seq))
+        assert loaded is engine or loaded.apply(command, seq, batch_time_ns(seq)) == events
+
+
+def test_flow_gives_every_event_and_every_reason_of_the_engine() -> None:
+    """What the flows never ask for they cannot compare: each event and reason comes up, most of them often."""
+    engine, events, given = Engine(), set[type](), set[int]()
+    for seq, command in enumerate(placed(seeded_drafts(SEED, max(COMMANDS, 40_000) // 2)), 1):
+        for event in engine.apply(command, seq, batch_time_ns(seq)):
+            events.add(type(event))
+            given.add(getattr(event, "reason", reasons.REQUESTED))
+    assert events == set(get_args(AnyEvent))
+    assert set(reasons.REASONS) - given == GIVEN_BY_OTHERS
+
+
+# Reasons that the gateway, the sequencer or an operator gives, in a RefuseRequest or MassCancel.
+GIVEN_BY_OTHERS = {reasons.OFF_LOT, reasons.UNSUPPORTED, reasons.LOGGED_OUT, reasons.BY_OPERATOR}
+
+
 def test_engine_flow_of_the_largest_numbers_gives_the_naive_engines_events() -> None:
-    """Prices and quantities at the gateway's bound (10 ** 15) are as exact as small ones."""
-    assert_same([enlarged(command) for command in placed(seeded_drafts(SEED + 3, 2_000))], views_every=50)
+    """Orders whose notional comes close to 64 bits, and positions and volumes beyond, are as exact as small ones."""
+    assert_same([enlarged(command) for command in placed(seeded_drafts(SEED + 3, 3_000))], views_every=50)
+
+
+PRICE_SCALE = 500
+LOTS_SCALE = 10**13  # 9 ticks x 20 lots x factor 5 of Y: 4.5e18, and 2 ** 62 is 4.6e18
+MONEY_SCALE = PRICE_SCALE * LOTS_SCALE
+SCALES = {
+    **dict.fromkeys(("price_ticks", "stop_ticks", "trail_ticks", "reference_ticks"), PRICE_SCALE),
+    **dict.fromkeys(("qty_lots", "display_lots", "min_lots", "max_lots", "order_lots_max"), LOTS_SCALE),
+    **dict.fromkeys(("long_lots_max", "short_lots_max", "lots_max"), LOTS_SCALE),
+    **dict.fromkeys(("cash_units", "order_notional_max", "cap_units", "amount_units"), MONEY_SCALE),
+}
 
 
 def enlarged(command: AnyCommand) -> AnyCommand:
-    """Every number of ticks, lots and money, made so large that its products need more than 64 bits."""
-    scales = {
-        "price_ticks": 10**14,
-        "stop_ticks": 10**14,
-        "qty_lots": 10**13,
-        "display_lots": 10**13,
-        "min_lots": 10**13,
-        "max_lots": 10**13,
-        "cash_units": 10**27,
+    """Every number of ticks, lots and money, made as large as an instrument admits; NO_LIMIT stays."""
+    found = {name: getattr(command, name) for name in SCALES if hasattr(command, name)}
+    changes: dict[str, object] = {
+        name: n * SCALES[name] for name, n in found.items() if n not in (NO_LIMIT, PRICE_HUGE)
     }
-    changes = {name: getattr(command, name) * scale for name, scale in scales.items() if hasattr(command, name)}
+    if isinstance(command, EnterList):
+        changes["orders"] = tuple(enlarged(order) for order in command.orders)
     return msgspec.structs.replace(command, **changes)
 
 

@@ -6,7 +6,9 @@ from typing import TypeAlias
 from tests.support.naive_engine import NaiveEngine
 from tests.support.order_drafts import ACCOUNTS
 from tests.support.order_flow import batch_time_ns
+from venue.engine.balances import TRANSACTIONS_MAX
 from venue.engine.engine import CLOSED_ORDERS_MAX, Engine
+from venue.engine.trades import TRADES_MAX
 from venue.messages import AnyCommand, CancelOrder, EnterOrder, ReplaceOrder
 
 AnyEngine: TypeAlias = Engine | NaiveEngine
@@ -43,10 +45,12 @@ def named_orders(engine: AnyEngine, command: AnyCommand) -> list[object]:
 
 
 def assert_same(
-    commands: Sequence[AnyCommand], views_every: int = 1, closed_orders_max: int = CLOSED_ORDERS_MAX
+    commands: Sequence[AnyCommand],
+    views_every: int = 1,
+    memory: tuple[int, int, int] = (CLOSED_ORDERS_MAX, TRADES_MAX, TRANSACTIONS_MAX),
 ) -> None:
     """Apply the commands to both engines: events, orders and views are the same after each of them."""
-    naive, engine = NaiveEngine(closed_orders_max), Engine(closed_orders_max)
+    naive, engine = NaiveEngine(*memory), Engine(*memory)
     for seq, command in enumerate(commands, 1):
         expected = naive.apply(command, seq, batch_time_ns(seq))
         assert engine.apply(command, seq, batch_time_ns(seq)) == expected

@@ -21,7 +21,7 @@ from venue.messages import (
 
 def amend(state: NaiveState, request: BustTrade | CorrectTrade) -> int:
     """Give a trade another price and quantity, none for a bust; the reason why not, or 0."""
-    trade = next((trade for trade in state.trades if trade.trade_id == request.trade_id), None)
+    trade = next((trade for trade in state.known_trades() if trade.trade_id == request.trade_id), None)
     if trade is None or not trade.lots or any(order not in state.known_orders() for order in trade.orders):
         return reasons.UNKNOWN_TRADE
     price, lots = trade.price_ticks, 0
@@ -63,8 +63,10 @@ def tell(state: NaiveState, trade: NaiveTrade, request: BustTrade | CorrectTrade
     for order in trade.orders:
         order.notional += trade.price_ticks * trade.lots - price * lots
         take_off(order, lots - trade.lots)
-    newest = [t.price_ticks for t in state.trades if t.symbol == trade.symbol and t.lots]
-    state.listed[trade.symbol].last_ticks = newest[-1] if newest else 0
+    instrument = state.listed[trade.symbol]
+    known = [t for t in state.known_trades() if t.symbol == trade.symbol and t.lots]
+    instrument.last_ticks = known[-1].price_ticks if known else 0
+    instrument.day_prices = [t.price_ticks for t in known if t.day == state.day]
     exec_ids = (state.next_exec_id(), state.next_exec_id())
     sides = zip(trade.orders, exec_ids, trade.exec_ids, trade.fees, strict=True)
     maker, taker = (side_of(*side) for side in sides)

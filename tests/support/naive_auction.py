@@ -2,7 +2,7 @@
 
 from tests.support.naive_bands import reference_ticks
 from tests.support.naive_matching import trade
-from tests.support.naive_orders import NaiveOrder
+from tests.support.naive_orders import NaiveOrder, would_cross
 from tests.support.naive_state import NaiveInstrument, NaiveState
 from venue.messages import (
     AUCTION,
@@ -40,11 +40,9 @@ def advance_states(state: NaiveState) -> None:
             set_state(state, instrument, new, "clock", "until_ns reached", until_ns)
 
 
-def willing(state: NaiveState, symbol: str, price: int) -> tuple[int, int]:
-    """Lots that would buy and lots that would sell at the price, hidden ones too."""
-    buys = [o.leaves_lots for o in state.side_of(symbol, BUY) if o.terms.price_ticks >= price]
-    sells = [o.leaves_lots for o in state.side_of(symbol, SELL) if o.terms.price_ticks <= price]
-    return sum(buys), sum(sells)
+def willing(orders: list[NaiveOrder], price: int) -> int:
+    """Lots of these orders that would trade at the price, hidden ones too."""
+    return sum(o.leaves_lots for o in orders if would_cross(o.terms, price))
 
 
 def auction_price(state: NaiveState, instrument: NaiveInstrument) -> tuple[int, int, int]:
@@ -52,9 +50,10 @@ def auction_price(state: NaiveState, instrument: NaiveInstrument) -> tuple[int, 
     symbol, reference = instrument.listing.symbol, reference_ticks(instrument)
     if not state.is_crossed(symbol):
         return 0, 0, 0
+    bids, asks = state.side_of(symbol, BUY), state.side_of(symbol, SELL)
     candidates = []
-    for price in range(state.best_price(symbol, SELL), state.best_price(symbol, BUY) + 1):
-        buys, sells = willing(state, symbol, price)
+    for price in range(asks[0].terms.price_ticks, bids[0].terms.price_ticks + 1):
+        buys, sells = willing(bids, price), willing(asks, price)
         away = abs(price - reference) if reference else 0
         candidates.append((-min(buys, sells), abs(buys - sells), away, price, buys - sells))
     best = min(candidates)
@@ -83,6 +82,4 @@ def first_willing(state: NaiveState, symbol: str, side: int, price: int) -> Naiv
     orders = state.side_of(symbol, side)
     if not orders:
         return None
-    order = orders[0]
-    is_willing = order.terms.price_ticks >= price if side == BUY else order.terms.price_ticks <= price
-    return order if is_willing else None
+    return orders[0] if would_cross(orders[0].terms, price) else None

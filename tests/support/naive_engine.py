@@ -66,6 +66,7 @@ def roll_day(state: NaiveState, request: RollDay) -> None:
     for name in state.opened:
         count_losses_anew(state, name)
     for instrument in state.listed.values():
+        instrument.day_prices = []
         instrument.reference_ticks = instrument.last_ticks or instrument.reference_ticks
     state.events.append(DayRolled(request.day_end_ns))
 

@@ -1,7 +1,7 @@
 """The naive fill-rate groups, and the daily loss caps: what cancels an account's orders by itself."""
 
 from tests.support.naive_ending import cancel_all
-from tests.support.naive_money import day_pnl_x2, half_even
+from tests.support.naive_money import day_pnl_x2, half_even, told
 from tests.support.naive_orders import NaiveOrder
 from tests.support.naive_state import NaiveState
 from venue.messages import LossCapReached, OrderGroupTripped
@@ -32,7 +32,7 @@ def reach_a_loss_cap(state: NaiveState) -> bool:
             if currency not in account.reached and daily_x2 <= -2 * cap:
                 daily = half_even(daily_x2, 2)
                 account.reached[currency] = -daily
-                state.events.append(LossCapReached(name, currency, daily, cap))
+                state.events.append(LossCapReached(name, currency, told(daily), cap))
                 cancel_all(state, state.orders_of(name), LOSS_CAP)
                 return True
     return False

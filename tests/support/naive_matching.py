@@ -164,6 +164,7 @@ def trade(state: NaiveState, maker: NaiveOrder, taker: NaiveOrder, price: int, l
     for order in (maker, taker):
         note_fill(state, order, lots)
     instrument.last_ticks = price
+    instrument.day_prices.append(price)
     instrument.reference_ticks = instrument.reference_ticks or price
     trail(state, instrument)
     release(state, instrument.listing.symbol, ON_LAST)

@@ -6,7 +6,7 @@ from tests.support.naive_bands import mark_half_ticks
 from tests.support.naive_ending import cancel
 from tests.support.naive_orders import NaiveOrder
 from tests.support.naive_state import DAYS, NaiveAccount, NaivePosition, NaiveState, NaiveTrade
-from venue.messages import BUY, SELL, EnterOrder
+from venue.messages import BUY, SELL, UNITS_MAX, EnterOrder
 from venue.reasons import INSUFFICIENT_BALANCE
 
 RATE_WHOLE = 1_000_000
@@ -14,6 +14,11 @@ RATE_WHOLE = 1_000_000
 
 def half_even(numerator: int, denominator: int) -> int:
     return round(Fraction(numerator, denominator))  # Python rounds halves to the even neighbour
+
+
+def told(units: int) -> int:
+    """The amount as events and answers carry it."""
+    return max(-UNITS_MAX, min(units, UNITS_MAX))
 
 
 # Positions -----------------------------------------------------------------------------------------------

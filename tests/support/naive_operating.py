@@ -10,7 +10,7 @@ from tests.support.naive_amending import amend
 from tests.support.naive_auction import set_state
 from tests.support.naive_ending import cancel_all
 from tests.support.naive_groups import count_losses_anew
-from tests.support.naive_money import available, day_pnl_x2, lock_anew, locked
+from tests.support.naive_money import available, day_pnl_x2, lock_anew, locked, told
 from tests.support.naive_orders import NaiveOrder
 from tests.support.naive_state import NaiveAccount, NaiveGroup, NaiveInstrument, NaiveState
 from tests.support.naive_terms import price_bound
@@ -293,8 +293,10 @@ def move_balance(state: NaiveState, request: MoveBalance) -> int:
             return reasons.INSUFFICIENT_BALANCE
         account.totals[request.currency] = total
         state.transactions[request.transaction_id] = request
+        if len(state.transactions) > state.transactions_max:
+            del state.transactions[next(iter(state.transactions))]
     lock = locked(state, request.account, request.currency, [])
-    state.events.append(BalanceMoved(request, total, lock, known is not None))
+    state.events.append(BalanceMoved(request, told(total), told(lock), known is not None))
     return DONE
 
 

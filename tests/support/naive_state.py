@@ -81,6 +81,7 @@ class NaiveInstrument:
     limits: SetPriceLimits
     until_ns: int = 0
     reference_ticks: int = 0  # of the circuit breaker
+    day_prices: list[int] = field(default_factory=list)  # of today's trades; once amended, of the remembered ones
     last_ticks: int = 0
 
 
@@ -105,6 +106,8 @@ class NaiveState:
     """`names` remembers every ClOrdID (session, cl_ord_id) an order ever had."""
 
     closed_orders_max: int = 1_000_000
+    trades_max: int = 1_000_000
+    transactions_max: int = 1_000_000
     journal_seq: int = 0
     time_ns: int = 0
     day_end_ns: int = 0
@@ -152,6 +155,9 @@ class NaiveState:
 
     def orders_of(self, account: str) -> list[NaiveOrder]:
         return [order for order in self.open if order.terms.account == account]
+
+    def known_trades(self) -> list[NaiveTrade]:
+        return self.trades[-self.trades_max :]
 
     def known_orders(self) -> list[NaiveOrder]:
         return self.open + self.closed

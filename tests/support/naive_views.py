@@ -5,7 +5,7 @@ from typing import TypeAlias
 from tests.support.naive_auction import auction_price
 from tests.support.naive_bands import mark_half_ticks
 from tests.support.naive_entry import is_killed
-from tests.support.naive_money import day_pnl_x2, fee_rates, half_even, locked, open_lots, open_value_x2, volume
+from tests.support.naive_money import day_pnl_x2, fee_rates, half_even, locked, open_lots, open_value_x2, told, volume
 from tests.support.naive_risk import decimals_of
 from tests.support.naive_state import NaiveInstrument, NaivePosition, NaiveState
 from venue.messages import (
@@ -102,13 +102,13 @@ class NaiveViews(NaiveState):
         return Position(
             account,
             symbol,
-            position.qty_lots,
-            position.open_notional,
-            position.realized_notional * factor,
-            half_even(open_value_x2(position, mark) * factor, 2),
-            position.fees_units,
+            told(position.qty_lots),
+            told(position.open_notional),
+            told(position.realized_notional * factor),
+            told(half_even(open_value_x2(position, mark) * factor, 2)),
+            told(position.fees_units),
             mark,
-            *(open_lots(self, account, symbol, side, []) for side in (BUY, SELL)),
+            *(told(open_lots(self, account, symbol, side, [])) for side in (BUY, SELL)),
         )
 
     def balances(self, account: str) -> list[Balance]:
@@ -117,7 +117,7 @@ class NaiveViews(NaiveState):
             return []
         totals = self.opened[account].totals
         rows = [(c, totals.get(c, 0), locked(self, account, c, [])) for c in self.currencies_listed()]
-        return [Balance(account, *row) for row in rows if row[1] or row[2]]
+        return [Balance(account, currency, told(t), told(lock)) for currency, t, lock in rows if t or lock]
 
     def fees(self, account: str) -> list[FeeStatus]:
         if account not in self.opened:
@@ -130,7 +130,7 @@ class NaiveViews(NaiveState):
         own = known.own_fees.get(currency)
         rates, past = fee_rates(self, known, currency), known.volume_30d.get(currency, 0)
         today = volume(self, account, currency, self.day, self.day)
-        return FeeStatus(account, currency, *rates, own is not None and own.rates is not None, past, today)
+        return FeeStatus(account, currency, *rates, own is not None and own.rates is not None, told(past), told(today))
 
     def limits(self, account: str) -> Limits | None:
         known = self.opened.get(account)
@@ -148,11 +148,11 @@ class NaiveViews(NaiveState):
     def daily_loss(self, account: str, currency: str) -> DailyLoss:
         known = self.opened[account]
         daily_x2 = day_pnl_x2(self, known, currency) - known.base_x2[currency]
-        return DailyLoss(known.caps[currency], half_even(daily_x2, 2), currency in known.reached)
+        return DailyLoss(known.caps[currency], told(half_even(daily_x2, 2)), currency in known.reached)
 
     def currencies(self) -> list[Currency]:
         return [
-            Currency(name, decimals_of(self, name), self.revenue.get(name, 0), self.schedules.get(name, ()))
+            Currency(name, decimals_of(self, name), told(self.revenue.get(name, 0)), self.schedules.get(name, ()))
             for name in self.currencies_listed()
         ]
 
@@ -161,7 +161,7 @@ class NaiveViews(NaiveState):
         if known is None:
             return None
         trades = [t for t in self.trades if t.symbol == symbol and t.day == self.day and t.lots]
-        prices = [trade.price_ticks for trade in trades] or [0]
+        prices = known.day_prices or [0]
         indicative = auction_price(self, known) if known.state in INDICATIVE else (0, 0, 0)
         return InstrumentStatus(
             known.listing,
@@ -173,8 +173,8 @@ class NaiveViews(NaiveState):
             prices[0],
             max(prices),
             min(prices),
-            sum(trade.lots for trade in trades),
-            sum(trade.lots * trade.price_ticks for trade in trades),
+            told(sum(trade.lots for trade in trades)),
+            told(sum(trade.lots * trade.price_ticks for trade in trades)),
             len(trades),
             *indicative[:2],
         )

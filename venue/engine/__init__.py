@@ -271,6 +271,9 @@ Refusals by the gateway (RefuseRequest) become OrderRejected, CancelRejected (wi
 is known) or MassCancelRejected, with its text. The engine's own refusals have a reason, and a text where one is
 given above.
 
+Amounts. Sums of many trades are exact in the state; events and answers tell what passes UNITS_MAX as UNITS_MAX,
+below as -UNITS_MAX.
+
 Ids. order_id, exec_id and trade_id are counters from 1. Each order event, OrderRejected, MassCanceled,
 MassCancelRejected and OrderStatusReported takes one exec_id, an OrderTraded two (maker's first).
 
