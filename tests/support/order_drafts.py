@@ -72,7 +72,7 @@ ORD_TYPES: tuple[OrdType, ...] = (
     *(TAKE_PROFIT_LIMIT,) * 2,
     *(TRAILING_STOP,) * 3,
 )
-SYMBOLS = ("X", "X", "X", "Y")
+SYMBOLS = (*("X",) * 12, *("Y",) * 4, "Z")
 PRICES = (5, 4, 6, 3, 7, 2, 8, 1, 9)
 PRICE_CENTRE_X2 = 10  # a price p mirrors to 10 - p
 LOTS = (1, 2, 2, 3, 3, 4, 5, 7, 10, 20)
