@@ -60,9 +60,7 @@ def test_a_python_can_be_named(tmp_path: Path) -> None:
     mine.write_text("#!/bin/sh\nexit 0\n")
     mine.chmod(0o755)
     environment = {"PATH": os.environ["PATH"], "PYTHON": str(mine)}
-    found = subprocess.run(
-        [ROOT / ".ci" / "find_python"], env=environment, capture_output=True, text=True, check=True
-    )
+    found = subprocess.run([ROOT / ".ci" / "find_python"], env=environment, capture_output=True, text=True, check=True)
     assert found.stdout.strip() == str(mine)
 
 

@@ -3,9 +3,7 @@
 from venue import reasons
 from venue.reasons import REASONS
 
-_NUMBERS = {
-    name: value for name, value in vars(reasons).items() if name.isupper() and isinstance(value, int)
-}
+_NUMBERS = {name: value for name, value in vars(reasons).items() if name.isupper() and isinstance(value, int)}
 
 
 def test_every_reason_number_has_one_row() -> None:
