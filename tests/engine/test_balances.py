@@ -242,6 +242,19 @@ def test_fill_or_kill_locks_nothing_when_it_dies() -> None:
     assert held(play) == {"USD": (500, 0)}
 
 
+def test_market_buy_ends_where_canceled_orders_make_it_dearer_than_it_can_pay() -> None:
+    """It counted on b2, which the trade with its OCO partner b1 took away: c1 at 200 is not available."""
+    pair = listed(OCO, enter("b1", SELL, 5, 100), enter("b2", SELL, 5, 101))
+    play = funded(1_005, 0, pair, enter("c1", SELL, 5, 200))
+    assert play(enter("a1", BUY, 10))[1:] == [
+        "traded b1 x a1 5 @ 100",
+        "canceled b2 contingency",
+        "ended L: b1 FILLED, b2 CANCELED",
+        "canceled a1 insufficient_balance",
+    ]
+    assert held(play) == {"USD": (505, 0), "BASE": (5, 0)}
+
+
 def test_triggered_stop_that_cannot_pay_is_canceled_before_it_trades() -> None:
     """It locked 110 a lot; the book asks 120, and only 40 more than its lock are there."""
     play = funded(260, 0, stop("a1", BUY, STOP, 110, 2), enter("b1", SELL, 1, 110), enter("b2", SELL, 9, 140))

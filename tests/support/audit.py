@@ -41,7 +41,7 @@ from venue.messages import (
     OrdStatus,
     TradeAmended,
 )
-from venue.reasons import FILL_RATE, FOK_UNFILLABLE
+from venue.reasons import CONTINGENCY, FILL_RATE, FOK_UNFILLABLE
 
 
 @dataclass
@@ -299,13 +299,16 @@ def exec_ids(event: AnyEvent) -> Iterator[int]:
 
 
 def check_fill_or_kill(events: Sequence[AnyEvent]) -> None:
-    """An accepted FOK is filled by its command, or killed without a trade; only its group's cap cuts it off."""
-    cut = [event.order_id for event in events if isinstance(event, OrderCanceled) and event.reason == FILL_RATE]
-    entered = [event for event in events if isinstance(event, OrderAccepted) and event.order_id not in cut]
-    orders = [event for event in entered if event.terms.time_in_force == FOK]
+    """An accepted FOK is filled by its command, or killed without a trade.
+
+    Only a consequence of its trades may cut it off: a group that tripped, or an OCO partner that it counted on.
+    """
+    ended = {event.order_id: event.reason for event in events if isinstance(event, OrderCanceled)}
+    if not {FILL_RATE, CONTINGENCY}.isdisjoint(ended.values()):
+        return
+    entered = [event for event in events if isinstance(event, OrderAccepted)]
     trades = [event for event in events if isinstance(event, OrderTraded)]
-    kills = [event for event in events if isinstance(event, OrderCanceled) and event.reason == FOK_UNFILLABLE]
-    for order in orders:
+    for order in [event for event in entered if event.terms.time_in_force == FOK]:
         lots = sum(trade.qty_lots for trade in trades if trade.taker_order_id == order.order_id)
-        killed = order.order_id in [kill.order_id for kill in kills]
+        killed = ended.get(order.order_id) == FOK_UNFILLABLE
         assert lots == (0 if killed else order.terms.qty_lots), "fill or kill is all or nothing"

@@ -15,7 +15,7 @@ from tests.support.naive_liquidity import (
     would_pay,
     would_take,
 )
-from tests.support.naive_money import available, fee_rates, fees_of, settle
+from tests.support.naive_money import available, fee_rates, fees_of, highest_rate, settle, units_per_lot
 from tests.support.naive_orders import LIMIT_TYPES, NaiveOrder, fires_on_rise
 from tests.support.naive_risk import ON_RELEASE, Asked, risk_refusal
 from tests.support.naive_state import NaiveInstrument, NaiveState, NaiveTrade
@@ -143,8 +143,21 @@ def match(state: NaiveState, instrument: NaiveInstrument, order: NaiveOrder, rea
             prevent(state, order, resting)
         else:
             lots = min(order.leaves_lots, resting.slice_lots)
+            if not can_pay(state, order, price, lots):
+                cancel(state, order, INSUFFICIENT_BALANCE)
+                return False
             trade(state, resting, order, price, lots, is_auction=False)
     return False
+
+
+def can_pay(state: NaiveState, order: NaiveOrder, price: int, lots: int) -> bool:
+    """A buy without a price locks nothing: it must have the money for each of its trades."""
+    account, terms = state.opened[order.terms.account], order.terms
+    if terms.side == SELL or terms.ord_type in LIMIT_TYPES or not account.is_prefunded:
+        return True
+    listing = state.listed[terms.symbol].listing
+    cost = lots * units_per_lot(listing.notional_factor, price, highest_rate(state, account, listing.quote))
+    return cost <= available(state, terms.account, listing.quote, [])
 
 
 def trade(state: NaiveState, maker: NaiveOrder, taker: NaiveOrder, price: int, lots: int, *, is_auction: bool) -> None:

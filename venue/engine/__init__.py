@@ -70,7 +70,8 @@ counts what is within the order's price or reach and within the circuit breaker'
 counts; own orders count as follows: ALLOW in full; CANCEL_RESTING not at all; CANCEL_INCOMING, CANCEL_BOTH
 and DECREMENT end the count where the incoming order would meet the own order (on that level only the visible
 slices queued ahead of it count). While there is no breaker reference, the bounds are those around the first
-price that counts. Orders match only in OPEN.
+price that counts. What trades will have canceled (the OCO partner of an order, a tripped group) counts too:
+when a FOK loses some of that, its rest is canceled (IOC_REMAINDER, MARKET_REMAINDER). Orders match only in OPEN.
 
 Circuit breaker. breaker_bp bounds trades from ceil(ref x (10000 - bp) / 10000) to floor(ref x (10000 + bp) /
 10000) around the instrument's breaker reference: reference_ticks when SetPriceLimits gives them, the
@@ -211,10 +212,11 @@ its leaves, its stop and the rates. A MARKET buy locks nothing, but what it woul
 first within its reach, quantity counted as FOK does, up to its lots, with DECREMENT own orders not at all: the
 order goes on beyond them; per level lots x (p x f + ceil(p x f x r / 1,000,000))) must be available; the same
 when a stop without price is triggered, its own lock released: else it is canceled (INSUFFICIENT_BALANCE) before
-anything trades. Of two OCO orders the one that locks more locks (equal: the first), until the other one trades
-or is the only one left: then that one. When rates change, the account's open buys are locked anew in ascending
-order_id (those whose turn has not come still hold the old lock), and canceled (INSUFFICIENT_BALANCE) where the
-difference is not available.
+anything trades. What its trades have canceled (an OCO partner, a tripped group) may make it dearer: it is then
+canceled before the first trade whose cost is above the available. Of two OCO orders the one that locks more
+locks (equal: the first), until the other one trades or is the only one left: then that one. When rates change,
+the account's open buys are locked anew in ascending order_id (those whose turn has not come still hold the old
+lock), and canceled (INSUFFICIENT_BALANCE) where the difference is not available.
 MoveBalance: UNKNOWN_ACCOUNT, NOT_PREFUNDED, UNKNOWN_CURRENCY (of no listed instrument), BAD_VALUE (amount 0,
 empty transaction_id), TRANSACTION_REUSED (known with another account, currency or amount); a known one with the
 same: BalanceMoved with is_repeat and the balance of now; a new one: BAD_VALUE (a total above UNITS_MAX),

@@ -10,12 +10,13 @@ from venue.engine.breaker import halt
 from venue.engine.ending import cancel, reduce
 from venue.engine.groups import note_fill
 from venue.engine.lists import on_traded
-from venue.engine.locks import adjust
+from venue.engine.locks import adjust, cost_of_a_lot
 from venue.engine.order import Order
 from venue.engine.settling import settle
 from venue.engine.state import State
 from venue.messages import (
     ALLOW,
+    BUY,
     CANCEL_INCOMING,
     CANCEL_RESTING,
     DECREMENT,
@@ -27,7 +28,14 @@ from venue.messages import (
     SelfMatch,
     SelfMatchPrevented,
 )
-from venue.reasons import CIRCUIT_BREAKER, IOC_REMAINDER, MARKET_REMAINDER, PRICE_COLLAR, SELF_MATCH
+from venue.reasons import (
+    CIRCUIT_BREAKER,
+    INSUFFICIENT_BALANCE,
+    IOC_REMAINDER,
+    MARKET_REMAINDER,
+    PRICE_COLLAR,
+    SELF_MATCH,
+)
 
 
 def trade_or_rest(state: State, order: Order) -> None:
@@ -65,6 +73,7 @@ def match(state: State, book: Book, opposite: Ladder, incoming: Order, limit_key
     """Trade until the incoming order has ended, meets no price it takes, or halts the instrument."""
     account = incoming.account
     self_match = incoming.terms.self_match or account.self_match
+    is_paid_at_once = incoming.price_ticks == 0 and incoming.side == BUY and incoming.holding.is_prefunded
     while not incoming.ended_as:
         level = opposite.best
         if level is None or level.key > limit_key:
@@ -79,7 +88,18 @@ def match(state: State, book: Book, opposite: Ladder, incoming: Order, limit_key
             prevent(state, book, resting, incoming, self_match)
         else:
             lots = min(resting.shown_lots, incoming.leaves_lots)
+            if is_paid_at_once and not can_pay(incoming, price_ticks, lots):
+                cancel(state, incoming, INSUFFICIENT_BALANCE)
+                return
             trade(state, book, resting, incoming, price_ticks, lots, False)
+
+
+def can_pay(order: Order, price_ticks: int, lots: int) -> bool:
+    """Whether a buy that locks nothing can pay its next trade.
+
+    It could pay what it counted on at its start; but its trades may have had some of that canceled.
+    """
+    return lots * cost_of_a_lot(order.holding, price_ticks) <= order.holding.paying_purse(BUY).available()
 
 
 def trade(
