@@ -292,17 +292,23 @@ def _poss_resend(fields: Fields) -> bool:
 
 def _expire_ns(fields: Fields, party: Party) -> int:
     if "126" in fields:
-        return _moment("126", lambda: utc_ns(fields["126"]))
+        return _moment(fields, "126", lambda: utc_ns(fields["126"]))
     if "432" in fields:
-        return _moment("432", lambda: end_of_date_ns(fields["432"], party.day_end_utc))
+        return _moment(fields, "432", lambda: end_of_date_ns(fields["432"], party.day_end_utc))
     return 0
 
 
-def _moment(tag: str, read: Callable[[], int]) -> int:
+def _moment(fields: Fields, tag: str, read: Callable[[], int]) -> int:
+    """A moment that fits the journal's integers: FIX can write the year 9999, those end long before."""
     try:
-        return read()
+        time_ns = read()
+        if time_ns <= m.UNITS_MAX:
+            return time_ns
     except ValueError:
         raise WrongFormat(tag) from None
+    except OverflowError:  # beyond the last date that can be computed
+        pass
+    raise Refused(reasons.BAD_VALUE, f"field {tag} was {fields[tag]}")
 
 
 def _missing(text: str) -> BusinessReject:
