@@ -63,7 +63,20 @@ def report(exec_type: str, **changes: str) -> Fields:
             report("G", **PART, TrdMatchID="7", LastQty="0.1", LastPx="44999.00"),
             "the venue corrected trade 7 to 0.1 at 44999.00: 0.2 of the order are filled",
         ),
+        (
+            report("0", ListID="L1", WorkingIndicator="N"),
+            "accepted, waiting: buy 0.5 BTC-USD limit 45000.00 gtc, order 17, id A1",
+        ),
+        (
+            report("F", **PART, LastQty="0.2", LastPx="44999.50", ListID="L1"),
+            "order 17 filled 0.2 at 44999.50, 0.3 left",
+        ),
         ({"MsgType": "N", "ListID": "L1", "ListOrderStatus": "6"}, "list L1 done"),
+        ({"MsgType": "N", "ListID": "L1", "ListOrderStatus": "3"}, "list L1 accepted"),
+        (
+            {"MsgType": "N", "ListID": "L1", "ListOrderStatus": "7", "ListStatusText": "order 2: unknown symbol: X"},
+            "list L1 rejected: order 2: unknown symbol: X",
+        ),
         ({"MsgType": "f", "Symbol": "BTC-USD", "Text": "halted"}, "message f BTC-USD halted"),
         (report("I", **PART), "partially filled: buy 0.5 BTC-USD limit 45000.00 gtc, 0.3 left, order 17"),
         (

@@ -7,7 +7,19 @@ from typing import Annotated
 
 import typer
 
-from venue.cli import accounts, fees, instruments, journal, limits, ordering, running, sessions, switches, trades
+from venue.cli import (
+    accounts,
+    fees,
+    instruments,
+    journal,
+    limits,
+    order_lists,
+    ordering,
+    running,
+    sessions,
+    switches,
+    trades,
+)
 from venue.engine_kind import engine_kind
 from venue.errors import VenueError
 
@@ -21,6 +33,9 @@ app = typer.Typer(
 app.command(rich_help_panel="Run a venue")(running.serve)
 app.command(rich_help_panel="Run a venue")(running.demo)
 app.command(rich_help_panel="Trade by hand")(ordering.order)
+app.command(rich_help_panel="Trade by hand")(order_lists.bracket)
+app.command(rich_help_panel="Trade by hand")(order_lists.oto)
+app.command(rich_help_panel="Trade by hand")(order_lists.oco)
 app.command(rich_help_panel="Trade by hand")(ordering.cancel)
 app.command(rich_help_panel="Trade by hand")(ordering.replace)
 app.command(rich_help_panel="Trade by hand")(ordering.orders)

@@ -5,7 +5,7 @@ Nothing waits for ever: an answer that does not come within ANSWER_WAIT_S is an 
 
 import os
 import queue
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Annotated, Final, TypeAlias
@@ -36,9 +36,10 @@ class Desk:
     def receive(self, _comp_id: str, fields: Fields) -> None:
         self._inbox.put(fields)
 
-    def ask(self, fields: Fields) -> None:
+    def ask(self, fields: Fields, orders: Sequence[Fields] = ()) -> None:
+        """`orders` are those of a list. Raises OperatorError when the venue has logged us out."""
         assert self.connection is not None
-        if not self.connection.send(self.comp_id, fields):
+        if not self.connection.send(self.comp_id, fields, orders):
             raise OperatorError(f"session {self.comp_id} was logged out: {self.connection.farewell(self.comp_id)}")
 
     def answers(self, patience_s: float | None = ANSWER_WAIT_S) -> Iterator[Fields]:

@@ -18,26 +18,34 @@ from venue.client.requests import ORD_TYPES, TIMES_IN_FORCE, TRIGGERS, Order, ne
 from venue.errors import OperatorError
 from venue.fix.timestamps import utc_text
 
+Side: TypeAlias = Annotated[str, typer.Argument(metavar="buy|sell")]
+Qty: TypeAlias = Annotated[str, typer.Argument(metavar="QTY")]
+Symbol: TypeAlias = Annotated[str, typer.Argument(metavar="SYMBOL")]
+Price: TypeAlias = Annotated[list[str] | None, typer.Argument(metavar="[@ PRICE]")]
+Until: TypeAlias = Annotated[str, typer.Option(help="End of a gtd order: 90s, 15m, 8h, 3d, or 2026-12-31T17:00 (UTC).")]
+Trigger: TypeAlias = Annotated[
+    str, typer.Option(help=f"What reaches the trigger: {', '.join(TRIGGERS)}. Default: last.")
+]
 AccountOption: TypeAlias = Annotated[str, typer.Option("--account", help="One the session trades. Default: its first.")]
 
 
 def order(
-    side: Annotated[str, typer.Argument(metavar="buy|sell")],
-    qty: Annotated[str, typer.Argument(metavar="QTY")],
-    symbol: Annotated[str, typer.Argument(metavar="SYMBOL")],
-    price: Annotated[list[str] | None, typer.Argument(metavar="[@ PRICE]")] = None,
+    side: Side,
+    qty: Qty,
+    symbol: Symbol,
+    price: Price = None,
     ord_type: Annotated[
         str, typer.Option("--type", help=f"{', '.join(ORD_TYPES)}. Default: what the prices say.")
     ] = "",
     tif: Annotated[str, typer.Option(help=", ".join(TIMES_IN_FORCE))] = "day",
-    until: Annotated[str, typer.Option(help="End of a gtd order: 90s, 15m, 8h, 3d, or 2026-12-31T17:00 (UTC).")] = "",
+    until: Until = "",
     stop: Annotated[str, typer.Option(metavar="PRICE", help="Trigger of the stop and take-profit types.")] = "",
     display: Annotated[str, typer.Option(metavar="QTY", help="Iceberg: how much is shown.")] = "",
     min_qty: Annotated[str, typer.Option(metavar="QTY", help="Trade at least this much at once, or nothing.")] = "",
     post_only: Annotated[bool, typer.Option("--post-only", help="Refuse the order if it would take.")] = False,
     cash: Annotated[bool, typer.Option("--cash", help="QTY is an amount of the quote currency.")] = False,
     trail: Annotated[str, typer.Option(metavar="OFFSET", help="Trailing stop: this far behind the last trade.")] = "",
-    on: Annotated[str, typer.Option(help=f"What reaches the trigger: {', '.join(TRIGGERS)}. Default: last.")] = "",
+    on: Trigger = "",
     group: Annotated[str, typer.Option(help="Fill-rate group of the account it counts in.")] = "",
     account: AccountOption = "",
     cl_ord_id: Annotated[str, typer.Option("--id", help="ClOrdID. Default: a new one.")] = "",
@@ -52,7 +60,7 @@ def order(
         side=side,
         qty=qty,
         symbol=symbol,
-        price=_price(price or []),
+        price=price_behind(price or []),
         stop=stop,
         ord_type=ord_type,
         time_in_force="gtd" if until else tif,
@@ -72,7 +80,7 @@ def order(
         _follow(desk, request, to_the_end=wait)
 
 
-def _price(words_behind: list[str]) -> str:
+def price_behind(words_behind: list[str]) -> str:
     """["@", "45000"], ["@45000"] and ["45000"] all mean the price."""
     text = "".join(words_behind).removeprefix("@")
     if len(words_behind) > 2 or (words_behind and not text):

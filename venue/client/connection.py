@@ -107,11 +107,13 @@ class Connection(quickfix.Application):
     def is_out_of_step(self) -> bool:
         return any(_OUT_OF_STEP in text for text in self._farewells.values())
 
-    def send(self, comp_id: str, fields: Mapping[str, str]) -> bool:
-        """Store and send. False when the session is not logged on: nothing was or will be sent."""
+    def send(self, comp_id: str, fields: Mapping[str, str], orders: Iterable[Mapping[str, str]] = ()) -> bool:
+        """Store and send; `orders` are those of a list. False when the session is not logged on: nothing was
+        or will be sent.
+        """
         if comp_id not in self._logged_on:
             return False
-        sent: bool = quickfix.Session.sendToTarget(written(fields), self._ids[comp_id])
+        sent: bool = quickfix.Session.sendToTarget(written(fields, orders), self._ids[comp_id])
         return sent
 
     def log_out(self) -> None:

@@ -4,7 +4,7 @@ Of a repeating group only the last member is kept; of what the client asks for, 
 """
 
 import functools
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Final, TypeAlias
 from xml.etree import ElementTree
 
@@ -37,8 +37,8 @@ def read(message: quickfix.Message) -> Fields:
     return {known.get(tag, tag): value for tag, _, value in pairs}
 
 
-def written(fields: Mapping[str, str]) -> quickfix.Message:
-    """Raises KeyError for a name the dictionary does not have."""
+def written(fields: Mapping[str, str], orders: Iterable[Mapping[str, str]] = ()) -> quickfix.Message:
+    """`orders` are the members of NoOrders(73). Raises KeyError for a name the dictionary does not have."""
     message = quickfix.Message()
     header = message.getHeader()
     header.setField(tags()["MsgType"], fields["MsgType"])
@@ -47,4 +47,9 @@ def written(fields: Mapping[str, str]) -> quickfix.Message:
             header.setField(tags()[name], value)
         elif name != "MsgType":
             message.setField(tags()[name], value)
+    for order in orders:
+        group = quickfix.Group(tags()["NoOrders"], tags()["ClOrdID"])
+        for name, value in order.items():
+            group.setField(tags()[name], value)
+        message.addGroup(group)
     return message

@@ -24,6 +24,9 @@ ALL_ORDERS: Final = "7"  # MassStatusReqType(585), MassCancelRequestType(530)
 ORDERS_OF_SYMBOL: Final = "1"  # MassCancelRequestType(530)
 POST_ONLY: Final = "6"  # ExecInst(18), participate don't initiate
 TRAILING: Final = "a"  # ExecInst(18), trailing stop peg
+ONE_CANCELS_THE_OTHER: Final = "1"  # ContingencyType(1385)
+ONE_TRIGGERS_THE_OTHER: Final = "2"  # of three orders: a bracket
+NOT_BIDDING: Final = "3"  # BidType(394)
 
 
 @dataclass(frozen=True)
@@ -62,6 +65,14 @@ class Order:
         return self.type_name != "market" and self.time_in_force not in ("ioc", "fok")
 
 
+@dataclass(frozen=True)
+class OrderList:
+    """Two or three orders of which one's fate decides that of the others."""
+
+    contingency: str  # ContingencyType(1385)
+    orders: tuple[Order, ...]
+
+
 _last_id = 0
 
 
@@ -82,9 +93,9 @@ def enter(order: Order, cl_ord_id: str) -> Fields:
         "MsgType": "D",
         "ClOrdID": cl_ord_id,
         "Symbol": order.symbol,
-        "Side": _code("side", order.side, SIDES),
-        "OrdType": _code("--type", order.type_name, ORD_TYPES),
-        "TimeInForce": _code("--tif", order.time_in_force, TIMES_IN_FORCE),
+        "Side": code_of("side", order.side, SIDES),
+        "OrdType": code_of("--type", order.type_name, ORD_TYPES),
+        "TimeInForce": code_of("--tif", order.time_in_force, TIMES_IN_FORCE),
         "CashOrderQty" if order.is_cash else "OrderQty": order.qty,
         "Price": order.price,
         "StopPx": order.stop,
@@ -94,10 +105,27 @@ def enter(order: Order, cl_ord_id: str) -> Fields:
         "ExecInst": POST_ONLY if order.post_only else TRAILING if order.trail else "",
         "Account": order.account,
         "PegOffsetValue": order.trail,
-        "TriggerPriceType": _code("--on", order.trigger, TRIGGERS) if order.trigger else "",
+        "TriggerPriceType": code_of("--on", order.trigger, TRIGGERS) if order.trigger else "",
         "OrderGroup": order.group,
     }
     return _stamped(fields)
+
+
+def enter_list(order_list: OrderList, list_id: str) -> tuple[Fields, list[Fields]]:
+    """NewOrderList(E), and the members of its NoOrders(73). Raises OperatorError like `enter`."""
+    entered = [enter(order, new_cl_ord_id()) for order in order_list.orders]
+    members = [
+        {"ListSeqNo": str(number), **{name: value for name, value in fields.items() if name != "MsgType"}}
+        for number, fields in enumerate(entered, 1)
+    ]
+    fields = {
+        "MsgType": "E",
+        "ListID": list_id,
+        "BidType": NOT_BIDDING,
+        "ContingencyType": order_list.contingency,
+        "TotNoOrders": str(len(members)),
+    }
+    return fields, members
 
 
 def cancel(report: Fields, cl_ord_id: str) -> Fields:
@@ -133,7 +161,7 @@ def mass_cancel(cl_ord_id: str, symbol: str = "", side: str = "", account: str =
             "ClOrdID": cl_ord_id,
             "MassCancelRequestType": ORDERS_OF_SYMBOL if symbol else ALL_ORDERS,
             "Symbol": symbol,
-            "Side": _code("--side", side, SIDES) if side else "",
+            "Side": code_of("--side", side, SIDES) if side else "",
             "Account": account,
         }
     )
@@ -154,7 +182,8 @@ def _stamped(fields: Fields) -> Fields:
     return {**given, "TransactTime": utc_text(time.time_ns())}
 
 
-def _code(what: str, word: str, codes: dict[str, str]) -> str:
+def code_of(what: str, word: str, codes: dict[str, str]) -> str:
+    """Raises OperatorError that lists the words there are."""
     if word not in codes:
         raise OperatorError(f"{what} was {word!r}: must be {', '.join(codes)}")
     return codes[word]

@@ -21,6 +21,9 @@ _STATUS: Final = {  # OrdStatus(39)
     "C": "expired",
 }
 OPEN: Final = ("0", "1")
+LIST_ACCEPTED: Final = "3"  # ListOrderStatus(431): its orders are in
+LIST_DONE: Final = "6"  # none of them is open any more
+LIST_REJECTED: Final = "7"
 
 
 def is_report(fields: Fields, *exec_types: str) -> bool:
@@ -71,11 +74,14 @@ def side(fields: Fields) -> str:
 
 
 def _accepted(fields: Fields) -> str:
-    return f"accepted: {order(fields)}, order {fields['OrderID']}, id {fields['ClOrdID']}"
+    """Of a list's orders some wait, for a trigger or for the first order's fill: WorkingIndicator(636)=N."""
+    word = "accepted, waiting" if "ListID" in fields and fields.get("WorkingIndicator") == "N" else "accepted"
+    return f"{word}: {order(fields)}, order {fields['OrderID']}, id {fields['ClOrdID']}"
 
 
 def _filled(fields: Fields) -> str:
-    what = f"filled {fields['LastQty']} at {fields['LastPx']}{_fee(fields)}"
+    which = f"order {fields['OrderID']} " if "ListID" in fields else ""  # one of several that were entered at once
+    what = f"{which}filled {fields['LastQty']} at {fields['LastPx']}{_fee(fields)}"
     if fields["OrdStatus"] == "2":
         return f"{what}: done, average {fields['AvgPx']}"
     return f"{what}, {fields['LeavesQty']} left"
@@ -100,8 +106,9 @@ def _corrected(fields: Fields) -> str:
 
 
 def _list_status(fields: Fields) -> str:
-    word = {"3": "accepted", "6": "done", "7": "rejected"}[fields["ListOrderStatus"]]
-    return f"list {fields['ListID']} {word} {fields.get('ListStatusText', '')}".rstrip()
+    word = {LIST_ACCEPTED: "accepted", LIST_DONE: "done", LIST_REJECTED: "rejected"}[fields["ListOrderStatus"]]
+    why = f": {fields['ListStatusText']}" if "ListStatusText" in fields else ""
+    return f"list {fields['ListID']} {word}{why}"
 
 
 def _why(fields: Fields) -> str:
