@@ -284,11 +284,13 @@ def move_balance(state: NaiveState, request: MoveBalance) -> int:
         return reasons.UNKNOWN_CURRENCY
     known = state.transactions.get(request.transaction_id)
     total = account.totals.get(request.currency, 0) + (0 if known else request.amount_units)
-    if request.amount_units == 0 or not request.transaction_id or total > UNITS_MAX:
+    if request.amount_units == 0 or not request.transaction_id:
         return reasons.BAD_VALUE
     if known and what(known) != what(request):
         return reasons.TRANSACTION_REUSED
     if not known:
+        if total > UNITS_MAX:
+            return reasons.BAD_VALUE
         if request.amount_units + available(state, request.account, request.currency, []) < 0:
             return reasons.INSUFFICIENT_BALANCE
         account.totals[request.currency] = total
