@@ -10,6 +10,7 @@ from venue.messages import (
     ALLOW,
     AUCTION,
     BUY,
+    FOK,
     NO_LIMIT,
     OPEN,
     SELL,
@@ -49,6 +50,20 @@ def test_group_is_tripped_by_the_lots_filled_within_its_window() -> None:
     assert limits is not None
     assert limits.groups == ((GROUP, True),)
     assert [status.order_id for status in play.engine.open_orders("ANN")] == [4]
+
+
+def test_fill_or_kill_loses_what_its_own_trades_have_canceled() -> None:
+    """It counted on 2 lots of a2, which goes with the group that the trade with a1 trips: its rest is canceled."""
+    first = enter("a1", SELL, 5, 100, order_group="G")
+    play = ledger(GROUP, first, QUOTES[1])
+    order = enter("b1", BUY, 7, 101, time_in_force=FOK)
+    assert play(order) == [
+        accepted(3, 3, order),
+        traded(1, 100, 5, (1, 4, first), (5, 0, 500), (3, 5, order), (5, 2, 500)),
+        OrderGroupTripped("ANN", "G", 5),
+        canceled(2, 6, QUOTES[1], reasons.FILL_RATE),
+        canceled(3, 7, order, reasons.IOC_REMAINDER, cum_lots=5, notional=500),
+    ]
 
 
 @pytest.mark.parametrize(("later_ns", "is_tripped"), [(9, True), (10, False)])
