@@ -85,7 +85,7 @@ def rejected(exec_id: int, reason: int, request: EnterOrder) -> OrderRejected:
 
 
 def canceled(order_id: int, exec_id: int, terms: EnterOrder, reason: int, **done: Any) -> OrderCanceled:
-    """`done`: cum_lots and notional, when the order had traded; orig_cl_ord_id, when a client asked."""
+    """`done`: cum_lots and notional, when the order had traded; cl_ord_id, when a client asked."""
     return replace(OrderCanceled(order_id, exec_id, terms, 0, 0, 0, reason), **done)
 
 

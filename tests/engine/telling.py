@@ -49,7 +49,7 @@ def line(event: AnyEvent) -> str:
         case OrderReduced():
             return f"reduced {event.terms.cl_ord_id} to {event.leaves_lots}"
         case OrderCanceled():
-            return f"canceled {event.terms.cl_ord_id} {REASONS[event.reason].name}"
+            return f"canceled {event.cl_ord_id or event.terms.cl_ord_id} {REASONS[event.reason].name}"
         case OrderTraded():
             auction = " in auction" if event.is_auction else ""
             pair = f"{event.maker.cl_ord_id} x {event.taker.cl_ord_id}"

@@ -18,8 +18,9 @@ from venue.reasons import CONTINGENCY, REQUESTED
 def cancel(state: NaiveState, order: NaiveOrder, reason: int, cl_ord_id: str = "") -> None:
     """Take an order out of the market; cl_ord_id is the request's when a client asked for it."""
     close(state, order, CANCELED)
-    before = order.rename(cl_ord_id) if reason == REQUESTED else ""
-    state.events.append(OrderCanceled(*state.facts(order), reason=reason, orig_cl_ord_id=before))
+    state.events.append(OrderCanceled(*state.facts(order), reason=reason, cl_ord_id=cl_ord_id))
+    if reason == REQUESTED:
+        order.rename(cl_ord_id)
     note_consequences(state, order)
 
 

@@ -88,11 +88,9 @@ class NaiveOrder:
             self.held,
         )
 
-    def rename(self, cl_ord_id: str) -> str:
-        """Give the order its new last ClOrdID; the one before it comes back."""
-        before = self.terms.cl_ord_id
+    def rename(self, cl_ord_id: str) -> None:
+        """Give the order its new last ClOrdID."""
         self.terms = msgspec.structs.replace(self.terms, cl_ord_id=cl_ord_id)
-        return before
 
     def waits_for_trigger(self) -> bool:
         return self.terms.ord_type in TRIGGER_TYPES and not self.triggered

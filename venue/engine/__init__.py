@@ -139,10 +139,10 @@ Canceling. ClOrdID known: DUPLICATE_CL_ORD_ID (poss_resend: OrderStatusReported 
 Order not found by (session, orig_cl_ord_id), nor by order_id among the session's own: UNKNOWN_ORDER. Any
 ClOrdID the order ever had finds it. Symbol or side given and different: MISMATCH. Not open any more:
 TOO_LATE. Cancels are accepted in every trading state, from every session, under every switch. The cancel's
-ClOrdID becomes the order's last one;
-the event's orig_cl_ord_id is the order's last one before it, whatever the request named. A refused cancel
-or replace is a CancelRejected, for any reason with id and status of the order it named (by orig_cl_ord_id
-or order_id) if that is known, and leaves its ClOrdID free.
+ClOrdID becomes the order's last one; the event carries it beside the order's terms, which have the last one
+before it, whatever the request named. A refused cancel or replace is a CancelRejected, for any reason with
+id and status of the order it named (by orig_cl_ord_id or order_id) if that is known, and leaves its ClOrdID
+free.
 
 Replacing. Checks as for cancel (ord_type too is compared), then NOT_ENTITLED and KILLED as at entry, then
 NOT_ACCEPTED_NOW when HALTED, CANCEL_ONLY or CLOSED; then the terms as at entry where given: a negative number:
@@ -253,21 +253,22 @@ references are the last prices; then DayRolled. A day_end_ns that is not after t
 OperationRefused BAD_VALUE.
 
 Operating. ListInstrument of a listed symbol changes min_lots and max_lots, its state is not looked at, and any
-other difference (by and why apart) is OperationRefused MISMATCH; limits, lot_units or a notional_factor below
+other difference (by and why apart) is OperationRefused MISMATCH; an empty symbol or currency, a tick_size or
+lot_size that is no positive decimal (digits, 18 behind the point at most), decimals outside 0 to 18, limits, lot_units or a notional_factor below
 1, max_lots below min_lots, max_lots x notional_factor or max_lots x lot_units above UNITS_MAX: BAD_VALUE;
 decimals other than a listed instrument, or its own other side, gives the same currency: MISMATCH.
-OpenAccount with ACCOUNT_DEFAULT: BAD_VALUE; another settlement while the account has open orders, a position or
+OpenAccount with ACCOUNT_DEFAULT or without a name: BAD_VALUE; another settlement while the account has open orders, a position or
 a balance: IN_USE.
-SetSession: UNKNOWN_ACCOUNT. SetOrderLimits: UNKNOWN_ACCOUNT, UNKNOWN_SYMBOL. SetAccountLimits: UNKNOWN_ACCOUNT.
+SetSession: BAD_VALUE (no name), UNKNOWN_ACCOUNT. SetOrderLimits: UNKNOWN_ACCOUNT, UNKNOWN_SYMBOL. SetAccountLimits: UNKNOWN_ACCOUNT.
 SetLossCap: UNKNOWN_ACCOUNT, UNKNOWN_CURRENCY; NO_LIMIT takes it away, below 1 else: BAD_VALUE.
-SetPriceLimits: UNKNOWN_SYMBOL; a negative value, a band of 10,000 or more, reference above the bound:
-BAD_VALUE. SetFeeSchedule: UNKNOWN_CURRENCY; no tiers, first not from 0, not ascending, rate out of bounds:
+SetPriceLimits: UNKNOWN_SYMBOL; a negative value, a band of 10,000 or more, a time above UNITS_MAX, reference
+above the bound: BAD_VALUE. SetFeeSchedule: UNKNOWN_CURRENCY; no tiers, first not from 0, not ascending, rate out of bounds:
 BAD_VALUE.
 SetAccountFees: UNKNOWN_ACCOUNT, UNKNOWN_CURRENCY, BAD_VALUE. SetOrderGroup: UNKNOWN_ACCOUNT, UNKNOWN_SYMBOL;
 empty group, lots_max below 1 (but NO_LIMIT) or window_ns below 1: BAD_VALUE.
-Other limits below NO_LIMIT: BAD_VALUE. The checks of one command are made in the order they are named here. An
-empty `by`: BAD_VALUE, first of all, but in the commands of the clock, ListInstrument, OpenAccount and
-SetTradingState.
+Other limits below NO_LIMIT: BAD_VALUE. The checks of one command are made in the order they are named here.
+BAD_VALUE, first of all: a text in an operator's command with a character that is not printable; an empty `by`,
+but in ListInstrument, OpenAccount and SetTradingState.
 
 Refusals by the gateway (RefuseRequest) become OrderRejected, CancelRejected (with the order's real status if it
 is known) or MassCancelRejected, with its text. The engine's own refusals have a reason, and a text where one is

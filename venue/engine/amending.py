@@ -126,7 +126,7 @@ def amend_side(
         order.order_id,
         state.exec_id(),
         exec_ref_id,
-        order.terms,
+        order.last_terms(),
         order.ord_status(),
         order.cum_lots,
         order.leaves_lots,

@@ -41,9 +41,8 @@ def cancel_order(state: State, request: CancelOrder) -> None:
     if order is None:
         return
     cl_ord_ids[cl_ord_id] = order
-    orig_cl_ord_id = order.terms.cl_ord_id
-    order.rename(replace(order.terms, cl_ord_id=cl_ord_id))
-    cancel(state, order, REQUESTED, orig_cl_ord_id)
+    order.canceled_as = cl_ord_id
+    cancel(state, order, REQUESTED, cl_ord_id)
 
 
 def open_order(

@@ -10,11 +10,11 @@ from venue.messages import CANCELED, EXPIRED, OrderCanceled, OrderExpired, Order
 from venue.reasons import SELF_MATCH
 
 
-def cancel(state: State, order: Order, reason: int, orig_cl_ord_id: str = "") -> None:
+def cancel(state: State, order: Order, reason: int, cl_ord_id: str = "") -> None:
     leave_queue(order)
     state.events.append(
         OrderCanceled(
-            order.order_id, state.exec_id(), order.terms, order.cum_lots, 0, order.notional, reason, orig_cl_ord_id
+            order.order_id, state.exec_id(), order.terms, order.cum_lots, 0, order.notional, reason, cl_ord_id
         )
     )
     state.end(order, CANCELED)

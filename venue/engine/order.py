@@ -62,6 +62,7 @@ class Order:
         self.ended_as: OrdStatus = NEW  # FILLED, CANCELED or EXPIRED once it is closed
         self.is_triggered = False
         self.former_cl_ord_ids: tuple[str, ...] = ()
+        self.canceled_as = ""  # ClOrdID(11) of the request that canceled it: its last one
         self.level: Level | None = None
         self.ahead: Order | None = None
         self.behind: Order | None = None
@@ -96,6 +97,10 @@ class Order:
         self.former_cl_ord_ids = (*names, former) if names else (former,)
         self.terms = terms
 
+    def last_terms(self) -> EnterOrder:
+        """Its terms with the last ClOrdID(11) it was given: a cancel's is not copied into them before."""
+        return replace(self.terms, cl_ord_id=self.canceled_as) if self.canceled_as else self.terms
+
     def trail(self, price_ticks: int) -> None:
         """Take the stop that this price gives a trailing stop."""
         self.terms = replace(self.terms, stop_ticks=first_stop(self.side, price_ticks, self.trail_ticks))
@@ -122,7 +127,7 @@ class Order:
     def status(self) -> OrderStatus:
         return OrderStatus(
             self.order_id,
-            self.terms,
+            self.last_terms(),
             self.ord_status(),
             self.cum_lots,
             self.leaves_lots,

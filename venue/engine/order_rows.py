@@ -14,8 +14,8 @@ from venue.engine.state import State
 from venue.messages import Contingency, EnterOrder, ListInstrument, OrdStatus, SetPriceLimits, TradingState
 
 # order_id, terms, cum_lots, notional (as text: it may pass 64 bits), shown_lots, ended_as, is_triggered,
-# entered_ns, former ClOrdIDs
-OrderRow: TypeAlias = tuple[int, EnterOrder, int, str, int, OrdStatus, bool, int, tuple[str, ...]]
+# entered_ns, former ClOrdIDs, that of the request that canceled it
+OrderRow: TypeAlias = tuple[int, EnterOrder, int, str, int, OrdStatus, bool, int, tuple[str, ...], str]
 # listing, trading state, until_ns, last_ticks, price limits, the breaker's reference, orders of each ladder
 BookRow: TypeAlias = tuple[ListInstrument, TradingState, int, int, SetPriceLimits, int, list[list[OrderRow]]]
 # list id, contingency, whether its last two orders cancel each other, order ids, forgotten orders
@@ -44,6 +44,7 @@ def order_row(order: Order) -> OrderRow:
         order.is_triggered,
         order.entered_ns,
         order.former_cl_ord_ids,
+        order.canceled_as,
     )
 
 
@@ -135,11 +136,13 @@ def known_order(state: State, row: OrderRow) -> Order:
     known[order.terms.cl_ord_id] = order
     for cl_ord_id in order.former_cl_ord_ids:
         known[cl_ord_id] = order
+    if order.canceled_as:
+        known[order.canceled_as] = order
     return order
 
 
 def build_order(state: State, row: OrderRow) -> Order:
-    order_id, terms, cum_lots, notional, _, ended_as, is_triggered, entered_ns, former_cl_ord_ids = row
+    order_id, terms, cum_lots, notional, _, ended_as, is_triggered, entered_ns, former_cl_ord_ids, canceled_as = row
     order = Order(
         order_id,
         state.holding(state.accounts[terms.account], state.books[terms.symbol]),
@@ -157,5 +160,6 @@ def build_order(state: State, row: OrderRow) -> Order:
     order.ended_as = ended_as
     order.is_triggered = is_triggered
     order.former_cl_ord_ids = former_cl_ord_ids
+    order.canceled_as = canceled_as
     order.trail_ticks = terms.trail_ticks
     return order

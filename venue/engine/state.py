@@ -149,6 +149,8 @@ class State:
         del known[order.terms.cl_ord_id]
         for cl_ord_id in order.former_cl_ord_ids:
             del known[cl_ord_id]
+        if order.canceled_as:
+            del known[order.canceled_as]
 
     def __del__(self) -> None:
         """Part the open orders: they refer to each other, and the garbage collector does not look at them."""

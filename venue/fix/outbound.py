@@ -87,8 +87,10 @@ def _reduced(listings: Listings, place: Place, event: m.OrderReduced) -> str:
 
 def _canceled(listings: Listings, place: Place, event: m.OrderCanceled) -> str:
     """150=4 Canceled. Asked for: 41; not asked for: why, in Text(58) and where FIX has a value in 378."""
-    more = field(41, event.orig_cl_ord_id) if event.orig_cl_ord_id else _unasked(event.reason)
-    return _of_order(listings, place, event, "4", "4", more)
+    if not event.cl_ord_id:
+        return _of_order(listings, place, event, "4", "4", _unasked(event.reason))
+    renamed = msgspec.structs.replace(event, terms=msgspec.structs.replace(event.terms, cl_ord_id=event.cl_ord_id))
+    return _of_order(listings, place, renamed, "4", "4", field(41, event.terms.cl_ord_id))
 
 
 def _expired(listings: Listings, place: Place, event: m.OrderExpired) -> str:

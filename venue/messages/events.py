@@ -75,11 +75,11 @@ class OrderReduced(OrderEvent, frozen=True, tag=4):
 
 
 class OrderCanceled(OrderEvent, frozen=True, tag=5):
-    """ExecType(150)=4, leaves_lots 0. `terms.cl_ord_id` is the cancel request's when a client asked,
-    and orig_cl_ord_id the order's before it; else orig_cl_ord_id is ""."""
+    """ExecType(150)=4, leaves_lots 0. `cl_ord_id` is the cancel request's when a client asked, else "";
+    `terms` stay as they were, the order's last ClOrdID before it with them (OrigClOrdID(41) of the report)."""
 
     reason: int
-    orig_cl_ord_id: str = ""
+    cl_ord_id: str = ""
 
 
 class OrderExpired(OrderEvent, frozen=True, tag=6):

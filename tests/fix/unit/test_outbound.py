@@ -58,7 +58,7 @@ WRITTEN: dict[str, tuple[m.Event, dict[str, str]]] = {
         PART | {"150": "D", "39": "1", "378": "5", "58": "self-match prevention"},
     ),
     "canceled as asked": (
-        m.OrderCanceled(12, 34, CANCELED, 50_000, 0, HALF[2], reasons.REQUESTED, "A1"),
+        m.OrderCanceled(12, 34, ORDER, 50_000, 0, HALF[2], reasons.REQUESTED, "A2"),
         PART | {"150": "4", "39": "4", "11": "A2", "41": "A1", "151": "0.00000"},
     ),
     "canceled with the connection": (
