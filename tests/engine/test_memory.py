@@ -5,25 +5,32 @@ import sys
 
 import msgspec
 import pytest
+from msgspec.structs import replace
 
-from tests.engine.builders import accepted, cancel, change, enter, opened
+from tests.engine.builders import X, accepted, cancel, change, enter, opened
 from venue import reasons
 from venue.engine.dump import ENGINE_VERSION
 from venue.engine.engine import Engine
 from venue.errors import InvariantError, OperatorError
 from venue.messages import (
+    AUCTION,
     BUY,
     GTD,
+    OPEN,
     SELL,
     STOP,
     TAKE_PROFIT_LIMIT,
     UNITS_MAX,
     AnyCommand,
+    AuctionUncrossed,
     CancelRejected,
     ExpireOrders,
+    ListInstrument,
     MassCancel,
     OpenAccount,
     RollDay,
+    SetTradingState,
+    decode_events,
     encode_events,
 )
 
@@ -176,6 +183,20 @@ def test_sums_beyond_64_bits_survive_a_dump() -> None:
         for order in (enter(f"b{n + 5}", SELL, 1000, price), enter(f"a{n + 5}", BUY, 1000, price)):
             assert play(order) == loaded.apply(order, loaded.journal_seq + 1, 1)
     assert loaded.positions("BOB") == play.engine.positions("BOB") == []
+
+
+def test_sums_of_an_auction_beyond_64_bits_are_told_as_the_greatest() -> None:
+    """What is willing to trade is a sum of many orders: volume and surplus stay writable."""
+    large: ListInstrument = replace(X, max_lots=UNITS_MAX)
+    play = opened(large, SetTradingState("X", AUCTION, "operator", "test"))
+    for number in range(9):
+        play(enter(f"a{number}", BUY, UNITS_MAX, 1), enter(f"b{number}", SELL, UNITS_MAX // 4, 1))
+    status = play.engine.instrument("X")
+    assert status is not None
+    assert (status.indicative_ticks, status.indicative_lots) == (1, UNITS_MAX)
+    events = play(SetTradingState("X", OPEN, "operator", "test"))
+    assert events[0] == AuctionUncrossed("X", 1, UNITS_MAX, UNITS_MAX)
+    assert decode_events(encode_events(events)) == events
 
 
 def test_state_hash_is_32_bytes_and_tells_states_apart() -> None:

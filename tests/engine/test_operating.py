@@ -16,10 +16,12 @@ from venue.messages import (
     POST_ONLY,
     UNITS_MAX,
     AccountOpened,
+    AnyCommand,
     InstrumentListed,
     ListInstrument,
     OpenAccount,
     OperationRefused,
+    SetSession,
     SetTradingState,
     TradingStateChanged,
 )
@@ -87,6 +89,53 @@ def test_currency_with_other_decimals_is_refused(changes: dict[str, Any]) -> Non
     """A currency has the decimals the first instrument gave it, as base and as quote: MISMATCH."""
     listing: ListInstrument = replace(X, symbol="Y", **changes)
     assert opened()(listing) == [OperationRefused(reasons.MISMATCH, "")]
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        *(
+            {"tick_size": text}
+            for text in ("", "0", "0.00", "-1", "1e3", "1.", ".1", "²", "one", "1.0000000000000000001")
+        ),
+        {"lot_size": "x"},
+        {"quote_decimals": -1},
+        {"quote_decimals": 19},
+        {"base_decimals": 19},
+        {"symbol": ""},
+        {"base": ""},
+        {"quote": ""},
+    ],
+    ids=str,
+)
+def test_listing_whose_numbers_cannot_be_written_is_refused(changes: dict[str, Any]) -> None:
+    """Names, positive decimals as tick and lot, 0 to 18 decimals: nobody could tell of anything else. BAD_VALUE."""
+    listing: ListInstrument = replace(X, **{"symbol": "Y", "base": "B", "quote": "Q", **changes})
+    play = opened()
+    assert play(listing) == [OperationRefused(reasons.BAD_VALUE, "")]
+    assert play.engine.instruments() == [X]
+
+
+@pytest.mark.parametrize(
+    "command",
+    [
+        replace(X, symbol="Y\x01"),
+        OpenAccount("EVE", firm="F\n"),
+        OpenAccount("EVE", instruments=("X", "Y\x7f")),
+        OpenAccount(""),
+        SetSession("", (), (), "operator", "test"),
+        SetSession("S", ("ANN",), ("BOB\x00",), "operator", "test"),
+        SetTradingState("X", HALTED, "operator\x01", "test"),
+        SetTradingState("X", HALTED, "operator", "a fire\x0158=b"),
+    ],
+    ids=repr,
+)
+def test_text_that_would_break_a_message_is_refused(command: AnyCommand) -> None:
+    """A control character in any text, or an empty name: BAD_VALUE, and nothing changes."""
+    play = opened()
+    before = play.engine.accounts(), play.engine.sessions(), play.engine.trading_state("X")
+    assert play(command) == [OperationRefused(reasons.BAD_VALUE, "")]
+    assert (play.engine.accounts(), play.engine.sessions(), play.engine.trading_state("X")) == before
 
 
 def test_accounts_are_opened_and_changed() -> None:

@@ -29,10 +29,12 @@ PRICE_MAX = UNITS_MAX // 1_000  # X: 1,000 lots, notional_factor 1
         {"collar_bp": 10_000},
         {"breaker_bp": 10_000},
         {"reference_ticks": PRICE_MAX + 1},
+        {"halt_ns": UNITS_MAX + 1},
+        {"auction_ns": UNITS_MAX + 1},
     ],
 )
 def test_impossible_limits_are_refused(terms: dict[str, int]) -> None:
-    """Negative values, bands of the whole price and a reference above the price bound are BAD_VALUE."""
+    """Negative values, bands of the whole price, a reference above the price bound, times without end: BAD_VALUE."""
     assert market()(limits(**terms)) == ["refused bad_value"]
 
 

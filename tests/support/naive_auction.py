@@ -2,6 +2,7 @@
 
 from tests.support.naive_bands import reference_ticks
 from tests.support.naive_matching import trade
+from tests.support.naive_money import told
 from tests.support.naive_orders import NaiveOrder, would_cross
 from tests.support.naive_state import NaiveInstrument, NaiveState
 from venue.messages import (
@@ -64,7 +65,7 @@ def uncross(state: NaiveState, instrument: NaiveInstrument) -> None:
     """Trade the largest volume at one price, as far as the consequences of its trades let it."""
     symbol = instrument.listing.symbol
     price, lots, surplus = auction_price(state, instrument)
-    state.events.append(AuctionUncrossed(symbol, price, lots, surplus))
+    state.events.append(AuctionUncrossed(symbol, price, told(lots), told(surplus)))
     while lots:
         pair = [first_willing(state, symbol, side, price) for side in (BUY, SELL)]
         sides = [order for order in pair if order is not None]

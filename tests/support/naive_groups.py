@@ -19,7 +19,7 @@ def note_fill(state: NaiveState, order: NaiveOrder, lots: int) -> None:
     filled = sum(lots for _, lots in group.fills)
     if filled >= group.setting.lots_max:
         group.tripped = True
-        state.events.append(OrderGroupTripped(account, name, filled))
+        state.events.append(OrderGroupTripped(account, name, told(filled)))
         cancel_all(state, [o for o in state.orders_of(account) if o.terms.order_group == name], FILL_RATE)
 
 

@@ -1,10 +1,11 @@
 """The operator's commands of the naive engine: settings, money in and out, states, trades amended."""
 
+import re
 from collections.abc import Callable
 from itertools import pairwise
 from typing import Any
 
-from msgspec.structs import replace
+from msgspec.structs import astuple, replace
 
 from tests.support.naive_amending import amend
 from tests.support.naive_auction import set_state
@@ -54,15 +55,23 @@ from venue.messages import (
 DONE = 0
 RATE_MAX = 100_000
 TIMED = (HALTED, PRE_OPEN, AUCTION)
+STEP = r"(?=.*[1-9])[0-9]{1,20}(\.[0-9]{1,18})?"  # a positive decimal
 UNSIGNED = (ListInstrument, OpenAccount, SetTradingState)  # commands that need no `by`
 
 
 def operate(state: NaiveState, request: Any) -> None:
     """Do what an operator asks, or say why not."""
     nameless = not isinstance(request, UNSIGNED) and not request.by
-    reason = reasons.BAD_VALUE if nameless else OPERATIONS[type(request)](state, request)
+    reason = reasons.BAD_VALUE if nameless or not is_printable(request) else OPERATIONS[type(request)](state, request)
     if reason:
         state.events.append(OperationRefused(reason, ""))
+
+
+def is_printable(request: Any) -> bool:
+    """No control character in any of its texts, nor in its lists of names."""
+    values = astuple(request)
+    listed = [part for value in values if isinstance(value, tuple) for part in value]
+    return all(text.isprintable() for text in (*values, *listed) if isinstance(text, str))
 
 
 def change(state: NaiveState, setting: Any) -> int:
@@ -78,6 +87,11 @@ def list_instrument(state: NaiveState, request: ListInstrument) -> int:
     free = {name: getattr(request, name) for name in ("min_lots", "max_lots", "state", "by", "why")}
     if known and replace(known.listing, **free) != request:
         return reasons.MISMATCH
+    steps = [re.fullmatch(STEP, step) for step in (request.tick_size, request.lot_size)]
+    if not all((request.symbol, request.base, request.quote, *steps)):
+        return reasons.BAD_VALUE
+    if not {request.base_decimals, request.quote_decimals} <= set(range(19)):
+        return reasons.BAD_VALUE
     if min(request.min_lots, request.max_lots, request.lot_units, request.notional_factor) < 1:
         return reasons.BAD_VALUE
     largest = request.max_lots * max(request.notional_factor, request.lot_units)
@@ -97,7 +111,7 @@ def list_instrument(state: NaiveState, request: ListInstrument) -> int:
 
 
 def open_account(state: NaiveState, request: OpenAccount) -> int:
-    if request.self_match == ACCOUNT_DEFAULT:
+    if request.self_match == ACCOUNT_DEFAULT or not request.account:
         return reasons.BAD_VALUE
     known = state.opened.get(request.account)
     if known is None:
@@ -116,6 +130,8 @@ def is_in_use(state: NaiveState, account: NaiveAccount) -> bool:
 
 
 def set_session(state: NaiveState, request: SetSession) -> int:
+    if not request.session:
+        return reasons.BAD_VALUE
     if any(account not in state.opened for account in (*request.trades, *request.watches)):
         return reasons.UNKNOWN_ACCOUNT
     state.session_settings[request.session] = request
@@ -139,6 +155,8 @@ def set_price_limits(state: NaiveState, request: SetPriceLimits) -> int:
     bands = (request.collar_bp, request.breaker_bp)
     numbers = (*bands, request.halt_ns, request.auction_ns, request.reference_ticks)
     if min(numbers) < 0 or max(bands) >= 10_000 or request.reference_ticks > price_bound(instrument.listing):
+        return reasons.BAD_VALUE
+    if max(request.halt_ns, request.auction_ns) > UNITS_MAX:
         return reasons.BAD_VALUE
     instrument.limits = request
     instrument.reference_ticks = request.reference_ticks or instrument.reference_ticks

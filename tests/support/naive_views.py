@@ -176,7 +176,8 @@ class NaiveViews(NaiveState):
             told(sum(trade.lots for trade in trades)),
             told(sum(trade.lots * trade.price_ticks for trade in trades)),
             len(trades),
-            *indicative[:2],
+            indicative[0],
+            told(indicative[1]),
         )
 
 

@@ -254,16 +254,18 @@ OperationRefused BAD_VALUE.
 
 Operating. ListInstrument of a listed symbol changes min_lots and max_lots, its state is not looked at, and any
 other difference (by and why apart) is OperationRefused MISMATCH; an empty symbol or currency, a tick_size or
-lot_size that is no positive decimal (digits, 18 behind the point at most), decimals outside 0 to 18, limits, lot_units or a notional_factor below
-1, max_lots below min_lots, max_lots x notional_factor or max_lots x lot_units above UNITS_MAX: BAD_VALUE;
-decimals other than a listed instrument, or its own other side, gives the same currency: MISMATCH.
-OpenAccount with ACCOUNT_DEFAULT or without a name: BAD_VALUE; another settlement while the account has open orders, a position or
-a balance: IN_USE.
-SetSession: BAD_VALUE (no name), UNKNOWN_ACCOUNT. SetOrderLimits: UNKNOWN_ACCOUNT, UNKNOWN_SYMBOL. SetAccountLimits: UNKNOWN_ACCOUNT.
+lot_size that is no positive decimal (digits, 18 behind the point at most), decimals outside 0 to 18, limits,
+lot_units or a notional_factor below 1, max_lots below min_lots, max_lots x notional_factor or max_lots x
+lot_units above UNITS_MAX: BAD_VALUE; decimals other than a listed instrument, or its own other side, gives the
+same currency: MISMATCH.
+OpenAccount with ACCOUNT_DEFAULT or without a name: BAD_VALUE; another settlement while the account has open
+orders, a position or a balance: IN_USE.
+SetSession: BAD_VALUE (no name), UNKNOWN_ACCOUNT. SetOrderLimits: UNKNOWN_ACCOUNT, UNKNOWN_SYMBOL.
+SetAccountLimits: UNKNOWN_ACCOUNT.
 SetLossCap: UNKNOWN_ACCOUNT, UNKNOWN_CURRENCY; NO_LIMIT takes it away, below 1 else: BAD_VALUE.
 SetPriceLimits: UNKNOWN_SYMBOL; a negative value, a band of 10,000 or more, a time above UNITS_MAX, reference
-above the bound: BAD_VALUE. SetFeeSchedule: UNKNOWN_CURRENCY; no tiers, first not from 0, not ascending, rate out of bounds:
-BAD_VALUE.
+above the bound: BAD_VALUE. SetFeeSchedule: UNKNOWN_CURRENCY; no tiers, first not from 0, not ascending, rate
+out of bounds: BAD_VALUE.
 SetAccountFees: UNKNOWN_ACCOUNT, UNKNOWN_CURRENCY, BAD_VALUE. SetOrderGroup: UNKNOWN_ACCOUNT, UNKNOWN_SYMBOL;
 empty group, lots_max below 1 (but NO_LIMIT) or window_ns below 1: BAD_VALUE.
 Other limits below NO_LIMIT: BAD_VALUE. The checks of one command are made in the order they are named here.

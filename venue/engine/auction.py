@@ -11,6 +11,7 @@ from typing import TypeAlias
 from venue.engine.bands import reference, set_breaker
 from venue.engine.book import Book, Ladder
 from venue.engine.matching import trade
+from venue.engine.rounding import bounded
 from venue.engine.state import State
 from venue.messages import AUCTION, HALTED, PRE_OPEN, AuctionUncrossed
 
@@ -25,7 +26,7 @@ def uncross(state: State, book: Book) -> None:
     """
     while book.is_crossed():
         price_ticks, lots, surplus_lots = equilibrium(book)
-        state.events.append(AuctionUncrossed(book.symbol, price_ticks, lots, surplus_lots))
+        state.events.append(AuctionUncrossed(book.symbol, price_ticks, bounded(lots), bounded(surplus_lots)))
         set_breaker(book, price_ticks)
         trade_at(state, book, price_ticks, lots)
 

@@ -4,6 +4,7 @@ from collections import deque
 from typing import TYPE_CHECKING
 
 from venue.engine.ending import cancel
+from venue.engine.rounding import bounded
 from venue.messages import OrderGroupTripped, SetOrderGroup
 from venue.reasons import FILL_RATE
 
@@ -45,7 +46,7 @@ def note_fill(state: "State", order: "Order", lots: int) -> None:
     if group.filled_lots < group.setting.lots_max:
         return
     group.is_tripped = True
-    state.events.append(OrderGroupTripped(account.name, name, group.filled_lots))
+    state.events.append(OrderGroupTripped(account.name, name, bounded(group.filled_lots)))
     for open_order in account.open_orders():
         if open_order.terms.order_group == name and not open_order.ended_as:
             cancel(state, open_order, FILL_RATE)

@@ -4,6 +4,7 @@ from msgspec.structs import replace
 
 from venue.engine.accounts import Account
 from venue.engine.book import Book
+from venue.engine.decimals import DECIMALS_MAX, is_step
 from venue.engine.fees import Till
 from venue.engine.state import State
 from venue.engine.switches import is_killed
@@ -52,6 +53,8 @@ def listing_reason(state: State, request: ListInstrument) -> int:
     if book is not None and not is_same_but_for_limits(request, book.listing):
         return MISMATCH
     factor, lot_units = request.notional_factor, request.lot_units
+    if not are_units(request):
+        return BAD_VALUE
     if min(factor, lot_units, request.min_lots) < 1 or request.max_lots < request.min_lots:
         return BAD_VALUE
     if request.max_lots * max(factor, lot_units) > UNITS_MAX:
@@ -62,6 +65,18 @@ def listing_reason(state: State, request: ListInstrument) -> int:
             return MISMATCH
     is_torn = request.base == request.quote and request.base_decimals != request.quote_decimals
     return MISMATCH if is_torn else 0
+
+
+def are_units(listing: ListInstrument) -> bool:
+    """Whether symbol and currencies have names, and the steps and decimals numbers can be written with."""
+    names, decimals = (listing.symbol, listing.base, listing.quote), (listing.base_decimals, listing.quote_decimals)
+    return (
+        all(names)
+        and is_step(listing.tick_size)
+        and is_step(listing.lot_size)
+        and min(decimals) >= 0
+        and max(decimals) <= DECIMALS_MAX
+    )
 
 
 def currencies_of(listing: ListInstrument) -> list[tuple[str, int]]:
@@ -77,7 +92,7 @@ def is_same_but_for_limits(one: ListInstrument, other: ListInstrument) -> bool:
 def open_account(state: State, request: OpenAccount) -> None:
     account = state.accounts.get(request.account)
     reason = 0
-    if request.self_match == ACCOUNT_DEFAULT:
+    if request.self_match == ACCOUNT_DEFAULT or not request.account:
         reason = BAD_VALUE
     elif account is not None and request.settlement != account.listing.settlement and is_in_use(account):
         reason = IN_USE
@@ -103,6 +118,9 @@ def is_in_use(account: Account) -> bool:
 
 def set_session(state: State, request: SetSession) -> None:
     """Say which accounts a session may trade; what it traded before is no more."""
+    if not request.session:
+        state.events.append(OperationRefused(BAD_VALUE, ""))
+        return
     if any(account not in state.accounts for account in (*request.trades, *request.watches)):
         state.events.append(OperationRefused(UNKNOWN_ACCOUNT, ""))
         return

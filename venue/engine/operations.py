@@ -1,7 +1,12 @@
-"""The operator's commands, each with the function that obeys it; those that say who asked must say it."""
+"""The operator's commands, each with the function that obeys it; those that say who asked must say it.
+
+Names, `by` and `why` go on into FIX messages and onto terminals, so that none may hold a control character.
+"""
 
 from collections.abc import Callable
 from typing import Any, Final
+
+from msgspec.structs import astuple
 
 from venue.engine.amending import bust_trade, correct_trade
 from venue.engine.charging import set_account_fees, set_fee_schedule
@@ -62,13 +67,22 @@ SIGNED: Final[dict[type[Any], Callable[[State, Any], None]]] = {
 
 def operate(state: State, command: Any) -> bool:
     """Obey an operator's command; False when it is none."""
-    obey = SIGNED.get(type(command))
-    if obey is None:
-        obey = ANONYMOUS.get(type(command))
-    elif not command.by:
-        state.events.append(OperationRefused(BAD_VALUE, ""))
-        return True
+    signed = SIGNED.get(type(command))
+    obey = signed or ANONYMOUS.get(type(command))
     if obey is None:
         return False
-    obey(state, command)
+    if (signed is not None and not command.by) or not are_printable(astuple(command)):
+        state.events.append(OperationRefused(BAD_VALUE, ""))
+    else:
+        obey(state, command)
+    return True
+
+
+def are_printable(values: tuple[Any, ...]) -> bool:
+    """Whether every text among a command's values, and in the lists of names among them, is printable."""
+    for value in values:
+        if isinstance(value, str) and not value.isprintable():
+            return False
+        if isinstance(value, tuple) and not are_printable(value):
+            return False
     return True

@@ -107,7 +107,7 @@ def instrument(state: State, symbol: str) -> InstrumentStatus | None:
         bounded(day.notional),
         day.trades,
         indicative_ticks,
-        indicative_lots,
+        bounded(indicative_lots),
     )
 
 

@@ -16,6 +16,7 @@ from venue.messages import (
     OPEN,
     POST_ONLY,
     PRE_OPEN,
+    UNITS_MAX,
     OperationRefused,
     SetPriceLimits,
     SettingChanged,
@@ -60,16 +61,18 @@ def set_state(state: State, book: Book, new_state: TradingState, by: str, why: s
 
 
 def set_price_limits(state: State, request: SetPriceLimits) -> None:
-    if not request.by:
-        state.events.append(OperationRefused(BAD_VALUE, ""))
-        return
     book = state.books.get(request.symbol)
     if book is None:
         state.events.append(OperationRefused(UNKNOWN_SYMBOL, ""))
         return
     bands = (request.collar_bp, request.breaker_bp)
     times_and_price = (request.halt_ns, request.auction_ns, request.reference_ticks)
-    if min(*bands, *times_and_price) < 0 or max(bands) > BAND_BP_MAX or request.reference_ticks > book.price_max:
+    if (
+        min(*bands, *times_and_price) < 0
+        or max(bands) > BAND_BP_MAX
+        or max(request.halt_ns, request.auction_ns) > UNITS_MAX
+        or request.reference_ticks > book.price_max
+    ):
         state.events.append(OperationRefused(BAD_VALUE, ""))
         return
     book.limit_prices(request)
