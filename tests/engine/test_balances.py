@@ -311,6 +311,18 @@ def test_rise_of_a_rate_locks_anew_and_cancels_what_is_not_available() -> None:
     assert held(play) == {"USD": (606, 408)}
 
 
+def test_rise_of_a_rate_locks_the_two_of_an_oco_at_the_turn_of_the_first() -> None:
+    """It is a2 that needs 4 more than there is; a1, whose turn it is, is canceled for both."""
+    pair = listed(OCO, enter("a1", BUY, 2, 90), stop("a2", BUY, STOP, 110, 2))
+    play = funded(220, 0, pair)
+    assert play(rates(0, 20_000)) == [
+        "SettingChanged",
+        "canceled a1 insufficient_balance",
+        "canceled a2 contingency",
+        "ended L: a1 CANCELED, a2 CANCELED",
+    ]
+
+
 def test_fall_of_a_rate_gives_back() -> None:
     """Locks are what the formula says at the rates of now."""
     play = funded(500, 0, rates(0, 20_000), enter("a1", BUY, 2, 100))

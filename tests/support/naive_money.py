@@ -200,11 +200,13 @@ def available(state: NaiveState, account: str, currency: str, without: list[Naiv
 
 
 def lock_anew(state: NaiveState, name: str) -> None:
-    """After the account's rates changed: oldest first, each order must still be covered."""
+    """After the account's rates changed: oldest first, each order, or OCO pair, must still be covered."""
     account = state.opened[name]
     for order in state.orders_of(name):
         quote = state.listed[order.terms.symbol].listing.quote
-        order.lock_rate = highest_rate(state, account, quote)
+        partner = order.partner()
+        for locked_anew in (order,) if partner is None else (order, partner):
+            locked_anew.lock_rate = highest_rate(state, account, quote)
         needs_cover = order.terms.side == BUY and order.end is None and not order.held and account.is_prefunded
         if needs_cover and available(state, name, quote, []) < 0:
             cancel(state, order, INSUFFICIENT_BALANCE)

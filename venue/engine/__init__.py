@@ -216,7 +216,8 @@ anything trades. What its trades have canceled (an OCO partner, a tripped group)
 canceled before the first trade whose cost is above the available. Of two OCO orders the one that locks more
 locks (equal: the first), until the other one trades or is the only one left: then that one. When rates change,
 the account's open buys are locked anew in ascending order_id (those whose turn has not come still hold the old
-lock), and canceled (INSUFFICIENT_BALANCE) where the difference is not available.
+lock; the two of an OCO at the turn of the first), and canceled (INSUFFICIENT_BALANCE) where the difference is
+not available.
 MoveBalance: UNKNOWN_ACCOUNT, NOT_PREFUNDED, UNKNOWN_CURRENCY (of no listed instrument), BAD_VALUE (amount 0,
 empty transaction_id), TRANSACTION_REUSED (known with another account, currency or amount); a known one with the
 same: BalanceMoved with is_repeat and the balance of now; a new one: BAD_VALUE (a total above UNITS_MAX),
