@@ -360,6 +360,17 @@ def test_price_above_the_instruments_bound_is_bad(field: str) -> None:
     assert play(change("a2", "a1", **{field: bound})) == [replaced(2, replace(order, cl_ord_id="a2", **{field: bound}))]
 
 
+def test_order_does_not_grow_at_a_price_above_a_bound_that_has_come_down() -> None:
+    """Larger orders are allowed since, at lower prices: this one may shrink, not grow past 64 bits."""
+    listing = replace(X, max_lots=1_000_000)
+    bound = UNITS_MAX // 1_000
+    order = enter("a1", BUY, 5, bound)
+    play = opened(order, listing)
+    request = change("a2", "a1", qty_lots=6)
+    assert play(request) == [refused(reasons.BAD_VALUE, request)]
+    assert play(change("a2", "a1", qty_lots=4)) == [replaced(2, replace(order, cl_ord_id="a2", qty_lots=4))]
+
+
 def test_new_terms_must_fit_the_accounts_limits_as_if_the_order_were_not_there() -> None:
     """5 of 7 lots are its own: 7 is possible, 8 is not, and the refusal names limit and value."""
     limit = SetOrderLimits("ANN", "X", long_lots_max=7, by="operator")

@@ -137,6 +137,8 @@ def replace_terms_refusal(order: NaiveOrder, request: ReplaceOrder, new: EnterOr
         return reasons.FIELD_NOT_ALLOWED
     if max(request.price_ticks, request.stop_ticks) > bound:
         return reasons.BAD_VALUE
+    if new.qty_lots > order.terms.qty_lots and max(new.price_ticks, new.stop_ticks) > bound:
+        return reasons.BAD_VALUE
     if new.time_in_force == GTD and new.expire_ns <= time_ns:
         return reasons.EXPIRE_TIME_PAST
     return OK

@@ -149,16 +149,17 @@ NOT_ACCEPTED_NOW when HALTED, CANCEL_ONLY or CLOSED; then the terms as at entry 
 BAD_VALUE; price on a type without, stop on a type without, a trailing stop or one already triggered,
 display_lots above the new quantity or on a type without, IOC, FOK, expire_ns when the resulting time in force
 is not GTD, another quantity of an order of a list that is not its only open one: FIELD_NOT_ALLOWED; a price or
-stop above the instrument's bound: BAD_VALUE; a resulting GTD whose expire_ns (its own where none is given) is
-not after now: EXPIRE_TIME_PAST; a given quantity above cum_lots against the instrument's limits; then, unless
-the order keeps its priority or is held, pre-trade risk of the new terms as if the order (and its OCO partner)
-were not there and entered anew with its new leaves (ORDER_QTY_LIMIT and ORDER_NOTIONAL_LIMIT on the new
-qty_lots, the others on the new leaves; OPEN_ORDERS_LIMIT not), with the text of the limit; post_only (or
-POST_ONLY state) and the order with its new terms would enter again and take at once (a stop waits there):
-POST_ONLY_WOULD_TAKE. No longer GTD, expire_ns becomes 0. A new qty_lots at or below cum_lots ends the order as
-FILLED with terms.qty_lots = cum_lots and leaves 0. Price, stop and display unchanged and quantity not above the
-old one: priority is kept. Else OrderReplaced, then the order enters again (trigger, match, rest) with new time
-priority; min_lots is not applied again. A held order takes its new terms and stays held.
+stop above the instrument's bound, with a greater quantity also its own: BAD_VALUE; a resulting GTD whose
+expire_ns (its own where none is given) is not after now: EXPIRE_TIME_PAST; a given quantity above cum_lots
+against the instrument's limits; then, unless the order keeps its priority or is held, pre-trade risk of the new
+terms as if the order (and its OCO partner) were not there and entered anew with its new leaves (ORDER_QTY_LIMIT
+and ORDER_NOTIONAL_LIMIT on the new qty_lots, the others on the new leaves; OPEN_ORDERS_LIMIT not), with the
+text of the limit; post_only (or POST_ONLY state) and the order with its new terms would enter again and take at
+once (a stop waits there): POST_ONLY_WOULD_TAKE. No longer GTD, expire_ns becomes 0. A new qty_lots at or below
+cum_lots ends the order as FILLED with terms.qty_lots = cum_lots and leaves 0. Price, stop and display unchanged
+and quantity not above the old one: priority is kept. Else OrderReplaced, then the order enters again (trigger,
+match, rest) with new time priority; min_lots is not applied again. A held order takes its new terms and stays
+held.
 
 Mass cancel: the account's open orders that fit, in ascending order_id, as OrderCanceled (reason MASS_CANCELED,
 or the command's own), then, when the command's reason is REQUESTED, MassCanceled with the count of orders that

@@ -61,7 +61,7 @@ class Order:
         self.shown_lots = 0
         self.ended_as: OrdStatus = NEW  # FILLED, CANCELED or EXPIRED once it is closed
         self.is_triggered = False
-        self.former_cl_ord_ids: tuple[str, ...] = ()
+        self.former_cl_ord_ids: list[str] | None = None  # oldest first
         self.canceled_as = ""  # ClOrdID(11) of the request that canceled it: its last one
         self.level: Level | None = None
         self.ahead: Order | None = None
@@ -94,7 +94,10 @@ class Order:
         """Take terms with another ClOrdID(11), and keep the former one in mind."""
         former = self.terms.cl_ord_id
         names = self.former_cl_ord_ids
-        self.former_cl_ord_ids = (*names, former) if names else (former,)
+        if names is None:
+            self.former_cl_ord_ids = [former]
+        else:
+            names.append(former)
         self.terms = terms
 
     def last_terms(self) -> EnterOrder:

@@ -15,7 +15,7 @@ from venue.messages import Contingency, EnterOrder, ListInstrument, OrdStatus, S
 
 # order_id, terms, cum_lots, notional (as text: it may pass 64 bits), shown_lots, ended_as, is_triggered,
 # entered_ns, former ClOrdIDs, that of the request that canceled it
-OrderRow: TypeAlias = tuple[int, EnterOrder, int, str, int, OrdStatus, bool, int, tuple[str, ...], str]
+OrderRow: TypeAlias = tuple[int, EnterOrder, int, str, int, OrdStatus, bool, int, list[str], str]
 # listing, trading state, until_ns, last_ticks, price limits, the breaker's reference, orders of each ladder
 BookRow: TypeAlias = tuple[ListInstrument, TradingState, int, int, SetPriceLimits, int, list[list[OrderRow]]]
 # list id, contingency, whether its last two orders cancel each other, order ids, forgotten orders
@@ -43,7 +43,7 @@ def order_row(order: Order) -> OrderRow:
         order.ended_as,
         order.is_triggered,
         order.entered_ns,
-        order.former_cl_ord_ids,
+        order.former_cl_ord_ids or [],
         order.canceled_as,
     )
 
@@ -134,7 +134,7 @@ def known_order(state: State, row: OrderRow) -> Order:
     state.orders[order.order_id] = order
     known = state.cl_ord_ids(order.terms.session)
     known[order.terms.cl_ord_id] = order
-    for cl_ord_id in order.former_cl_ord_ids:
+    for cl_ord_id in order.former_cl_ord_ids or ():
         known[cl_ord_id] = order
     if order.canceled_as:
         known[order.canceled_as] = order
@@ -159,7 +159,7 @@ def build_order(state: State, row: OrderRow) -> Order:
     order.leaves_lots = terms.qty_lots - cum_lots
     order.ended_as = ended_as
     order.is_triggered = is_triggered
-    order.former_cl_ord_ids = former_cl_ord_ids
+    order.former_cl_ord_ids = former_cl_ord_ids or None
     order.canceled_as = canceled_as
     order.trail_ticks = terms.trail_ticks
     return order

@@ -145,7 +145,9 @@ def terms_reason(state: State, order: Order, request: ReplaceOrder, terms: Enter
         or (request.qty_lots and request.qty_lots != order.terms.qty_lots and is_one_of_several(order))
     ):
         return FIELD_NOT_ALLOWED
-    if request.price_ticks > book.price_max or request.stop_ticks > book.price_max:
+    is_larger = new_qty_lots > order.terms.qty_lots  # its own prices may be of a time when the bound was higher
+    given = (terms.price_ticks, terms.stop_ticks) if is_larger else (request.price_ticks, request.stop_ticks)
+    if max(given) > book.price_max:
         return BAD_VALUE
     if is_gtd and terms.expire_ns <= state.time_ns:
         return EXPIRE_TIME_PAST

@@ -147,7 +147,7 @@ class State:
         del self.orders[order.order_id]
         known = self.sessions[order.terms.session].cl_ord_ids
         del known[order.terms.cl_ord_id]
-        for cl_ord_id in order.former_cl_ord_ids:
+        for cl_ord_id in order.former_cl_ord_ids or ():
             del known[cl_ord_id]
         if order.canceled_as:
             del known[order.canceled_as]
