@@ -1,5 +1,7 @@
 """Long seeded flows through the engine and the naive engine, compared event by event.
 
+Compared in a normal run: 84,000 commands here, 24,000 that are short of money (test_properties_money.py) and
+about 24,000 of Hypothesis (test_properties.py), in a minute on one core with the compiled engine.
 VENUE_FUZZ_COMMANDS and VENUE_FUZZ_SEED make them longer and different. What differs is cut down to the
 shortest flow that still does.
 """
