@@ -10,7 +10,6 @@ from venue.journal import RemoteJournal
 from venue.messages import SetLossCap
 
 WHY = ("--why", "test", "--by", "ann")
-BAD_VALUE = "refused: value out of range: see --help for what is allowed"
 LTC = "instrument add LTC-EUR --base LTC --quote EUR --min-qty 1 --max-qty 9"
 
 
@@ -203,10 +202,30 @@ def test_a_trade_is_corrected_and_busted(shell: Shell) -> None:
     assert trade == ["DOGE-USD", "1000 DOGE", "0.12000 USD", "DEMO6", "DEMO7"]
     corrected = told(shell.run_here("trade", "correct", trade_id, "--price", "0.121", "--qty", "900", *WHY))
     assert corrected.endswith("in DOGE-USD is corrected to 900 DOGE at 0.12100 USD")
+    assert refusal(shell.run_here("trade", "correct", trade_id, "--qty", "901", *WHY)) == (
+        "refused: value out of range: give another price, or a quantity below the trade's"
+    )
     assert cells(shell.run_here("position", "DEMO7"))[1][2:4] == ["900 DOGE", "0.1210000"]
     assert told(shell.run_here("trade", "bust", trade_id, *WHY)).endswith("in DOGE-USD is busted")
     assert shell.run_here("position", "DEMO7").lines == ["no positions"]
     assert refusal(shell.run_here("trade", "bust", trade_id, *WHY)).startswith("refused: unknown trade")
+
+
+def test_a_bust_that_a_balance_cannot_bear_is_refused(shell: Shell) -> None:
+    """What the buyer got is withdrawn: the trade stands, and the operator is told where to look."""
+    for words, session in (("sell 1 SOL-USD @ 145", "DEMO6"), ("buy 1 SOL-USD @ 145", "DEMO15")):
+        assert shell.order(words, "--session", session).status == 0
+    trade_id = cells(shell.run_here("trade", "list", "--last", "1"))[1][0]
+    assert shell.run_here("account", "withdraw", "DEMO15", "SOL", "1", "--id", "sol-out", *WHY).status == 0
+    assert refusal(shell.run_here("trade", "bust", trade_id, *WHY)) == (
+        "refused: insufficient balance: `venue balance` shows what is available and what open orders lock"
+    )
+
+
+def test_a_limit_that_is_taken_away_is_told_so(shell: Shell) -> None:
+    """Without a limit on open orders neither the change nor the list names a number."""
+    assert told(shell.run_here("limit", "open-orders", "DEMO8", "none", *WHY)) == "DEMO8: open orders without limit"
+    assert shell.run_here("limit", "show", "DEMO8").lines[0].endswith("open orders, without limit")
 
 
 # -- what is refused before it is asked ----------------------------------------------------------------------
@@ -245,14 +264,39 @@ def test_a_trade_is_corrected_and_busted(shell: Shell) -> None:
         ),
         ("limit set DEMO1 BTC-USD --long -1", "--long was '-1': must be from 0 to 46116860184273.87904"),
         ("fee set USD 0:0.1", "a tier was '0:0.1': must be VOLUME:MAKER:TAKER, such as 100000:0.08:0.15"),
-        ("fee set USD 5:0.1:0.2", BAD_VALUE),
+        (
+            "fee set USD 5:0.1:0.2",
+            "refused: value out of range: the first tier is from volume 0, each next one from more; rates are from "
+            "-10 % to 10 %",
+        ),
+        (
+            "fee override DEMO1 USD --maker 0 --taker 10.1",
+            "refused: value out of range: rates are from -10 % to 10 %",
+        ),
+        ("limit loss DEMO1 USD 0", "refused: value out of range: a cap must be above 0, or none"),
+        (
+            "instrument prices BTC-USD --collar 100",
+            "refused: value out of range: --collar and --breaker must be below 100 %",
+        ),
+        (
+            "group set DEMO1 fast BTC-USD 0 --within 5s",
+            "refused: value out of range: the quantity and --within must be above 0",
+        ),
+        (
+            "instrument limits BTC-USD --min-qty 2 --max-qty 1",
+            "refused: value out of range: --min-qty must be above 0 and not above --max-qty; a smaller --max-qty or "
+            "fewer decimals may fit",
+        ),
         ("fee override DEMO1 USD --maker 1", "give --maker and --taker, or --schedule alone"),
         (
             "state set BTC-USD shut",
             "STATE was 'shut': must be open, halted, cancel-only, post-only, pre-open, auction, closed",
         ),
         ("state set BTC-USD halted --for 5", "--for was '5': must be like 250ms, 60s, 15m, 8h or 3d"),
-        ("state set BTC-USD closed --for 5s", BAD_VALUE),
+        (
+            "state set BTC-USD closed --for 5s",
+            "refused: value out of range: --for goes with halted, pre-open and auction only, and must be above 0",
+        ),
         ("kill engage desk D", "SCOPE was 'desk': must be session, account, firm, venue"),
         ("kill engage account", "NAME is missing: which account?"),
         ("kill engage venue DEMO1", "the venue has no NAME here"),

@@ -29,7 +29,7 @@ def test_verify_tells_what_the_journal_holds(traded: Shell) -> None:
     """A whole journal: how many commands, and the hash that names it. It works beside a running venue."""
     answer = traded.run("journal", "verify")
     assert answer.status == 0
-    assert re.match(r"the journal is whole: \d+ commands in \d+ batches by 1 writers", answer.lines[0])
+    assert re.match(r"the journal is whole: \d+ commands in \d+ batches by 1 writer", answer.lines[0])
     assert re.fullmatch(r"chain hash [0-9a-f]{64}", answer.last)
 
 

@@ -23,11 +23,20 @@ from venue.journal.frames import ACCOUNTS, INSTRUMENTS, Answer, Question
 from venue.messages import (
     AnyCommand,
     AnyEvent,
+    CorrectTrade,
+    ListInstrument,
+    MoveBalance,
     OpenAccount,
     OperationRefused,
     OrderCanceled,
     OrderTraded,
     OrderTriggered,
+    SetAccountFees,
+    SetFeeSchedule,
+    SetLossCap,
+    SetOrderGroup,
+    SetPriceLimits,
+    SetTradingState,
 )
 from venue.reasons import REASONS
 
@@ -46,12 +55,22 @@ REMEDIES: Final[dict[int, str]] = {
     reasons.UNKNOWN_FIRM: "`venue account list` shows the firms",
     reasons.UNKNOWN_CURRENCY: "`venue fee list` shows those there are",
     reasons.UNKNOWN_TRADE: "it was never made, is busted already, or is too old to be changed",
-    reasons.NOT_PREFUNDED: "only accounts with settlement prefunded have balances (`venue account show ACCOUNT`)",
+    reasons.NOT_PREFUNDED: "only accounts with settlement prefunded have balances (`venue account show{account}`)",
     reasons.TRANSACTION_REUSED: "give this one an --id of its own",
     reasons.IN_USE: "close its position, cancel its orders and withdraw its balances first",
-    reasons.INSUFFICIENT_BALANCE: "`venue balance ACCOUNT` shows what is available and what open orders lock",
+    reasons.INSUFFICIENT_BALANCE: "`venue balance{account}` shows what is available and what open orders lock",
     reasons.MISMATCH: "tick, lot, currencies and decimals of an instrument stay for ever: add a new symbol",
-    reasons.BAD_VALUE: "see --help for what is allowed",
+}
+ALLOWED: Final[dict[type, str]] = {  # what a value out of range may be
+    MoveBalance: "the amount must be above 0, and the balance may not pass 64 bits",
+    SetTradingState: "--for goes with halted, pre-open and auction only, and must be above 0",
+    SetLossCap: "a cap must be above 0, or none",
+    SetFeeSchedule: "the first tier is from volume 0, each next one from more; rates are from -10 % to 10 %",
+    SetAccountFees: "rates are from -10 % to 10 %",
+    SetPriceLimits: "--collar and --breaker must be below 100 %",
+    SetOrderGroup: "the quantity and --within must be above 0",
+    ListInstrument: "--min-qty must be above 0 and not above --max-qty; a smaller --max-qty or fewer decimals may fit",
+    CorrectTrade: "give another price, or a quantity below the trade's",
 }
 
 
@@ -130,5 +149,8 @@ def require_name(what: str, name: str) -> str:
 
 def _refusal(event: OperationRefused, command: AnyCommand) -> str:
     reason = REASONS[event.reason].text + (f" ({event.text})" if event.text else "")
-    remedy = REMEDIES.get(event.reason, "").replace("ACCOUNT", getattr(command, "account", ""))
+    account = getattr(command, "account", "")
+    remedy = REMEDIES.get(event.reason, "").format(account=f" {account}" if account else "")
+    if event.reason == reasons.BAD_VALUE:
+        remedy = ALLOWED.get(type(command), "see --help for what is allowed")
     return f"{reason}: {remedy}" if remedy else reason

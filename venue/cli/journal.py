@@ -27,7 +27,8 @@ def verify_journal(config: Config = None, data: Data = None, settings: Settings 
     reader = _reader(config, data, settings)
     with progress("checking the journal") as tell:
         audit = verify(reader, tell)
-    print(f"the journal is whole: {audit.last_seq:,} commands in {audit.batches:,} batches by {audit.writers} writers")
+    writers = "1 writer" if audit.writers == 1 else f"{audit.writers} writers"
+    print(f"the journal is whole: {audit.last_seq:,} commands in {audit.batches:,} batches by {writers}")
     if audit.batches:
         first, last = time_text(audit.first_time_ns), time_text(audit.last_time_ns)
         print(f"from {first} to {last}, {audit.payload_bytes:,} bytes")

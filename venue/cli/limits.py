@@ -9,7 +9,8 @@ from venue.cli.counter import Account, By, Counter, Currency, Symbol, Why, count
 from venue.cli.options import Config, Data
 from venue.cli.switches import show_groups
 from venue.cli.tables import shown, table
-from venue.cli.units import NONE, limit_of
+from venue.cli.told import open_orders_text
+from venue.cli.units import limit_of
 from venue.errors import OperatorError
 from venue.increments import Increment
 from venue.journal.frames import LIMITS
@@ -26,8 +27,7 @@ def show_limits(account: Account, config: Config = None, data: Data = None) -> N
     """Show everything that bounds an account."""
     with counter(config, data) as venue:
         limits = _limits(venue, account)
-        most = limits.account.open_orders_max
-        print(f"{account}: {limits.open_orders} open orders, at most {NONE if most < 0 else most}")
+        print(f"{account}: {limits.open_orders} open orders, {open_orders_text(limits.account.open_orders_max)}")
         if limits.is_killed:
             print("a kill switch is engaged: `venue kill list` shows it")
         _show_order_limits(venue, limits)

@@ -64,8 +64,7 @@ def setting_told(setting: m.Setting, units: Units) -> str:
         case m.SetOrderLimits():
             return f"{setting.account} in {setting.symbol}: {order_limits_text(setting, units)}"
         case m.SetAccountLimits():
-            most = NONE if setting.open_orders_max == m.NO_LIMIT else setting.open_orders_max
-            return f"{setting.account}: open orders at most {most}"
+            return f"{setting.account}: open orders {open_orders_text(setting.open_orders_max)}"
         case m.SetLossCap():
             return f"{setting.account}: daily loss cap {units.money_limit_text(setting.currency, setting.cap_units)}"
         case m.SetKillSwitch():
@@ -92,6 +91,10 @@ def order_limits_text(limits: m.SetOrderLimits, units: Units) -> str:
         f"long {units.qty_limit_text(symbol, limits.long_lots_max)}, "
         f"short {units.qty_limit_text(symbol, limits.short_lots_max)}"
     )
+
+
+def open_orders_text(most: int) -> str:
+    return "without limit" if most == m.NO_LIMIT else f"at most {most}"
 
 
 def price_limits_text(limits: m.SetPriceLimits, units: Units) -> str:
