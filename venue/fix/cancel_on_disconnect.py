@@ -1,8 +1,8 @@
 """Cancel on disconnect: the orders of a session that asked for it end with its connection.
 
 A session is armed at Logon, by its configuration or CancelOrdersOnDisconnect(8013). The end of its
-connection enters a MassCancel of that session's own orders for each account it trades. So does the next
-start after a crash of the venue, which ends connections too: a file per armed session remembers it, and
+connection enters a MassCancel of that session's own orders for each account it trades or ever traded. So does the
+next start after a crash of the venue, which ends connections too: a file per armed session remembers it, and
 goes when the last MassCancel has been applied, not when it is queued.
 """
 
@@ -49,7 +49,7 @@ class CancelOnDisconnect:
         reason = LOGGED_OUT if session.logged_out_by_client else CONNECTION_LOST
         commands = [
             MassCancel(session.comp_id, account, "", session_only=True, reason=reason)
-            for account in session.party.trades
+            for account in session.party.trades + session.party.left
         ]
         session.last_cancel = commands[-1] if commands else None
         for number, command in enumerate(commands):

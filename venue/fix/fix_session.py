@@ -63,7 +63,9 @@ class FixSession:
 
     def entitle(self, entitlement: m.SetSession) -> None:
         """From here the session may trade and watch these accounts, and no others."""
-        self.party = msgspec.structs.replace(self.party, trades=entitlement.trades, watches=entitlement.watches)
+        party, trades = self.party, entitlement.trades
+        left = tuple([account for account in dict.fromkeys(party.left + party.trades) if account not in trades])
+        self.party = msgspec.structs.replace(party, trades=trades, watches=entitlement.watches, left=left)
 
     def tell_of(self, journal_seq: int, time_ns: int, write: Writer, event: m.Event) -> None:
         """Put the report of an event into the outbox, unless the session was told before a restart."""

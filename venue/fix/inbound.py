@@ -32,13 +32,17 @@ _ID_FIELDS: Final = ("11", "41", "66", "320", "324", "584", "710", "790", "909",
 
 
 class Party(msgspec.Struct, frozen=True):
-    """Who asks: the session, the accounts it trades and watches, and the venue's instruments by symbol."""
+    """Who asks: the session, the accounts it trades and watches, and the venue's instruments by symbol.
+
+    `left` are those it traded before: orders of its own may be open there, which it may still cancel.
+    """
 
     session: str
     trades: tuple[str, ...]
     watches: tuple[str, ...]
     listings: Mapping[str, Listing]
     day_end_utc: str = "00:00"
+    left: tuple[str, ...] = ()
 
 
 def read_fields(text: str) -> Fields:
@@ -62,7 +66,7 @@ def command_of(fields: Fields, party: Party) -> m.AnyCommand:
     """
     read, request = COMMANDS[fields["35"]]
     check_ids(fields)
-    account = traded_account(fields, party)
+    account = own_account(fields, party) if request == m.REQUEST_CANCEL else traded_account(fields, party)
     try:
         return read(fields, party, account)
     except Refused as refused:
@@ -105,6 +109,16 @@ def traded_account(fields: Fields, party: Party) -> str:
     if account not in party.trades:
         raise _not_authorized(account, "trades")
     return account
+
+
+def own_account(fields: Fields, party: Party) -> str:
+    """The same for a cancel, which nothing may keep from an order of the session's own."""
+    account = fields.get("1")
+    if account in party.left:
+        return account
+    if account is None and not party.trades and party.left:
+        return party.left[0]
+    return traded_account(fields, party)
 
 
 def seen_account(fields: Fields, party: Party) -> str:

@@ -7,7 +7,7 @@ import pytest
 
 from tests.fix.unit.test_fix_session import a_session
 from venue.fix.cancel_on_disconnect import CancelOnDisconnect
-from venue.messages import MassCancel
+from venue.messages import MassCancel, SetSession
 from venue.reasons import CONNECTION_LOST, LOGGED_OUT
 
 
@@ -40,6 +40,16 @@ def test_end_of_an_armed_session_cancels_its_orders(tmp_path: Path, by_client: b
     venue.cancel.fire(session)
     assert venue.entered == mass_cancels(reason)
     assert not session.is_armed
+
+
+def test_orders_of_an_account_it_may_not_trade_any_more_are_canceled_too(tmp_path: Path) -> None:
+    """An account taken from the session while it was there, or given and taken before: its orders may be open."""
+    venue, (session, _) = Venue(tmp_path), a_session()
+    venue.cancel.arm(session)
+    session.entitle(SetSession("DESK", ("FUND", "NEW"), (), "operator", "moved"))
+    session.entitle(SetSession("DESK", ("NEW",), (), "operator", "moved"))
+    venue.cancel.fire(session)
+    assert [command.account for command in venue.entered] == ["NEW", "HOUSE", "FUND"]
 
 
 def test_full_queue_puts_the_cancel_off_and_insists(tmp_path: Path) -> None:

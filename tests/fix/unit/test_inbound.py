@@ -127,6 +127,19 @@ def test_mass_cancel_is_narrowed_by_symbol_and_side(fields: str, symbol: str, si
     assert command == m.MassCancel("DESK", "HOUSE", "A2", symbol, side)  # type: ignore[arg-type]
 
 
+@pytest.mark.parametrize(
+    ("trades", "field", "account"),
+    [(("HOUSE",), "1=OLD ", "OLD"), (("HOUSE",), "", "HOUSE"), ((), "", "OLD"), ((), "1=OLD ", "OLD")],
+)
+def test_cancel_reaches_an_account_the_session_traded_before(trades: tuple[str, ...], field: str, account: str) -> None:
+    """OrderCancelRequest(F) is for the session's own orders, wherever they are; a replace needs the account."""
+    party = Party("DESK", trades, (), LISTINGS, left=("OLD",))
+    command = command_of(message(f"35=F 34=7 {field}11=A2 41=A1 55=BTC-USD 54=1 60=20260101-09:50:10"), party)
+    assert command == m.CancelOrder("DESK", account, "A2", "A1", 0, "BTC-USD", m.BUY)
+    with pytest.raises(BusinessReject):
+        command_of(message(REPLACE) | {"1": "OLD"}, party)
+
+
 REFUSED = {
     "off-tick price": (LIMIT.replace("44=45000", "44=45000.001"), reasons.OFF_TICK, "45000.001 is no multiple of 0.01"),
     "off-tick stop": (ENTER + "40=3 38=1 99=0.015", reasons.OFF_TICK, "0.015 is no multiple of 0.01"),
