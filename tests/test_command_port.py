@@ -36,7 +36,18 @@ from venue.journal.frames import (
     reply_of,
 )
 from venue.journal.remote import SOCKET_NAME, RemoteJournal, socket_address
-from venue.messages import OPEN, AccountOpened, AnyCommand, OpenAccount, OperationRefused, SetTradingState
+from venue.messages import (
+    OPEN,
+    AccountOpened,
+    AdvanceStates,
+    AnyCommand,
+    ExpireOrders,
+    MassCancel,
+    OpenAccount,
+    OperationRefused,
+    RollDay,
+    SetTradingState,
+)
 from venue.replica import Replica
 from venue.sequencer import Sequencer
 
@@ -309,6 +320,24 @@ def test_an_empty_request_is_refused(venue: Venue) -> None:
     """There would be nothing to answer it with."""
     with RemoteJournal(venue.data) as remote, pytest.raises(OperatorError, match="without commands"):
         remote.append([])
+
+
+@pytest.mark.parametrize(
+    ("command", "text"),
+    [
+        (RollDay(2**63), "RollDay is of the venue's own clock"),
+        (ExpireOrders(), "ExpireOrders is of"),
+        (AdvanceStates(), "AdvanceStates is of"),
+        (MassCancel("DEMO1", "DEMO1", "", reason=9_999), "reason 9999 is none of the venue's"),
+    ],
+)
+def test_a_command_that_nobody_may_send_is_refused_with_its_batch(venue: Venue, command: AnyCommand, text: str) -> None:
+    """The clock's commands, and reasons no report can tell: nothing of the request is journaled."""
+    with RemoteJournal(venue.data) as remote:
+        with pytest.raises(OperatorError, match=text):
+            remote.append([opening("A1"), command])
+        assert remote.ask(ACCOUNTS) == []
+    assert_serves(venue)
 
 
 def test_one_connection_too_many_is_refused(venue: Venue) -> None:

@@ -228,6 +228,18 @@ def test_a_group_is_one_batch_between_its_neighbours(make_desk: Callable[..., De
     assert open_orders == [3]
 
 
+def test_a_batch_ends_with_the_group_that_fills_it(make_desk: Callable[..., Desk]) -> None:
+    """batch_max counts commands: groups that wait together do not become one batch of any size."""
+    desk = make_desk(batch_max=4)
+    for start in (0, 3, 6):
+        orders = [order(f"A{start + number}") for number in range(3)]
+        desk.sequencer.submit_group(Group(orders, lambda *_: None))
+    desk.sequencer.start()
+    desk.sequencer.settle()
+    sizes = [len(batch.commands()) for batch in open_reader(desk.url).read()]
+    assert sizes == [1 + 6, 3]  # behind the day roll that the clock asked for
+
+
 def test_day_rolls_when_the_day_ends(make_desk: Callable[..., Desk]) -> None:
     """At the configured hour Day orders expire, before anything that arrived with the new day."""
     desk = make_desk()

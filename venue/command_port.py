@@ -8,7 +8,7 @@ answers, so that a client that does not read them holds up nobody but itself. Th
 answers into a queue.
 
 Bounds: connections, requests in flight on each (then it is not read on), bytes of a request. The socket is of
-mode 0600: who may open it is the user who runs the venue, and he may do anything.
+mode 0600: who may open it is the user who runs the venue, and he may do anything but what only the clock may.
 """
 
 import logging
@@ -44,7 +44,8 @@ from venue.journal.frames import (
     request_of,
 )
 from venue.journal.remote import SOCKET_NAME, socket_address
-from venue.messages import AnyEvent
+from venue.messages import AdvanceStates, AnyCommand, AnyEvent, ExpireOrders, MassCancel, RefuseRequest, RollDay
+from venue.reasons import REASONS
 from venue.sequencer import Group, Sequencer
 
 CONNECTIONS_MAX: Final = 64
@@ -199,6 +200,8 @@ class _Connection:
 
         if not request.commands:
             return "a request to append was without commands"
+        if improper := next(filter(None, map(_impropriety, request.commands)), ""):
+            return improper
         return "" if self._sequencer.submit_group(Group(request.commands, answer)) else self._refusal()
 
     def _ask(self, request: Ask) -> str:
@@ -247,6 +250,15 @@ class _Connection:
             with self._changed:
                 self._in_flight -= 1
                 self._changed.notify_all()
+
+
+def _impropriety(command: AnyCommand) -> str:
+    """Why nobody may ask for this from outside; empty: he may."""
+    if isinstance(command, RollDay | ExpireOrders | AdvanceStates):
+        return f"{type(command).__name__} is of the venue's own clock: nobody else may send it"
+    if isinstance(command, MassCancel | RefuseRequest) and command.reason not in REASONS:
+        return f"reason {command.reason} is none of the venue's: no report could tell it"
+    return ""
 
 
 def _refuse(connection: socket.socket, why: str) -> None:

@@ -148,13 +148,15 @@ class Sequencer:
             self._room.notify_all()
 
     def _next_items(self) -> list[Item | None]:
-        """Wait for work or for the next deadline, then take what is there, `batch_max` items at most."""
+        """Wait for work or for the next deadline, then take what is there until `batch_max` commands are reached."""
         items: list[Item | None] = []
         try:
             items.append(self._queue.get(timeout=self._seconds_to_deadline()))
-            take = self._queue.get_nowait
-            for _ in range(self._config.batch_max - 1):
-                items.append(take())
+            take, item = self._queue.get_nowait, items[0]
+            room = self._config.batch_max
+            while (room := room - (len(item.commands) if isinstance(item, Group) else 1)) > 0:
+                item = take()
+                items.append(item)
         except Empty:
             pass
         if self._waiting_for_room:
