@@ -313,10 +313,10 @@ def _expire_ns(fields: Fields, party: Party) -> int:
 
 
 def _moment(fields: Fields, tag: str, read: Callable[[], int]) -> int:
-    """A moment that fits the journal's integers: FIX can write the year 9999, those end long before."""
+    """A moment that fits the journal's integers: FIX can write the years 1 and 9999, those are nearer."""
     try:
         time_ns = read()
-        if time_ns <= m.UNITS_MAX:
+        if 0 <= time_ns <= m.UNITS_MAX:
             return time_ns
     except ValueError:
         raise WrongFormat(tag) from None

@@ -158,6 +158,7 @@ REFUSED = {
         "field 38 was 99999999999",
     ),
     "expiry in 500 years": (LIMIT + "59=6 126=26000101-00:00:00", reasons.BAD_VALUE, "field 126 was 26000101-00:00:00"),
+    "expiry before all clocks": (LIMIT + "59=6 126=00010101-00:00:00", reasons.BAD_VALUE, "field 126 was 00010101"),
     "expiry at the end of time": (LIMIT + "59=6 432=99991231", reasons.BAD_VALUE, "field 432 was 99991231"),
 }
 
