@@ -86,6 +86,13 @@ def test_only_halted_pre_open_and_auction_have_an_end(state: TradingState) -> No
     assert play.engine.trading_state("X") == OPEN
 
 
+def test_state_is_told_with_its_end() -> None:
+    """Without a look at the book; of an instrument nobody listed there is none."""
+    play = market(set_state(HALTED, 50))
+    assert play.engine.timed_state("X") == (HALTED, 50)
+    assert play.engine.timed_state("Y") is None
+
+
 @pytest.mark.parametrize("until_ns", [-1, 1, 9, 10])
 def test_end_of_a_state_lies_ahead(until_ns: int) -> None:
     """until_ns must be after the time of the command."""

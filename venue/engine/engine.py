@@ -207,6 +207,11 @@ class Engine:
         book = self._state.books.get(symbol)
         return None if book is None else book.state
 
+    def timed_state(self, symbol: str) -> tuple[TradingState, int] | None:
+        """The trading state and its until_ns. Cost: O(1), where instrument() looks at every level that crosses."""
+        book = self._state.books.get(symbol)
+        return None if book is None else (book.state, book.until_ns)
+
     def best(self, symbol: str) -> tuple[int, int, int, int, int]:
         """bid_ticks, bid_lots, ask_ticks, ask_lots, last_ticks; 0 = none. Lots are the visible ones."""
         book = self._state.books.get(symbol)

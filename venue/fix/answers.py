@@ -98,12 +98,13 @@ def _instrument_fields(listing: Listing) -> str:
     )
 
 
-def security_status(req_id: str, symbol: str, instrument: m.InstrumentStatus | None, time_ns: int) -> str:
-    """SecurityStatus(f): the answer to e"""
-    if instrument is None:
+def security_status(req_id: str, symbol: str, timed_state: tuple[m.TradingState, int] | None, time_ns: int) -> str:
+    """SecurityStatus(f): the answer to e. The state comes with its until_ns; None: there is no such instrument."""
+    if timed_state is None:
         return _security_status(req_id, symbol, *tables.UNKNOWN_STATUS, "N", time_ns)
-    status, words = tables.TRADING_STATUS[instrument.state]
-    return _security_status(req_id, symbol, status, words + _until(instrument.until_ns), "N", time_ns)
+    state, until_ns = timed_state
+    status, words = tables.TRADING_STATUS[state]
+    return _security_status(req_id, symbol, status, words + _until(until_ns), "N", time_ns)
 
 
 def state_changed(req_id: str, event: m.TradingStateChanged, time_ns: int) -> str:

@@ -101,10 +101,10 @@ def _security_status(fields: Fields, session: FixSession) -> Question:
         if fields["263"] == "2":
             session.watched.pop(symbol, None)
             return
-        instrument = engine.instrument(symbol)
-        if fields["263"] == "1" and instrument:
+        timed_state = engine.timed_state(symbol)
+        if fields["263"] == "1" and timed_state:
             session.watched[symbol] = req_id
-        session.tell(answers.security_status, req_id, symbol, instrument, engine.time_ns)
+        session.tell(answers.security_status, req_id, symbol, timed_state, engine.time_ns)
 
     return ask
 

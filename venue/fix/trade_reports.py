@@ -62,6 +62,7 @@ def _amended(listings: Listings, place: Place, event: m.TradeAmended, side: m.Tr
     """
     listing = listings[side.terms.symbol]
     more = field(19, side.exec_ref_id) + _trade_fields(listing, event, liquidity, side.fee)
+    why = field(58, event.why) if event.why else ""
     return execution_report(
         listing,
         side.terms,
@@ -73,7 +74,7 @@ def _amended(listings: Listings, place: Place, event: m.TradeAmended, side: m.Tr
         side.leaves_lots,
         side.notional,
         place[2],
-        more + field(58, event.why) + place_fields(place),
+        more + why + place_fields(place),
     )
 
 

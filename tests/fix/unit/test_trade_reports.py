@@ -2,6 +2,7 @@
 
 from typing import Any
 
+import msgspec
 import pytest
 
 from tests.fix.unit.examples import LISTINGS, NOW_NS, ORDER, changed, pairs_of, shown
@@ -63,6 +64,12 @@ def test_bust_takes_the_trade_from_both_sides() -> None:
     assert "136" not in fields
     taker = shown(text(event, 1))
     assert (taker["1"], taker["17"], taker["19"], taker["150"]) == ("THEM", "52", "35", "H")
+
+
+def test_amendment_that_nobody_explained_has_no_text() -> None:
+    """A field without a value is no FIX."""
+    event = msgspec.structs.replace(amended(40_000, 4_400_000, m.PARTIALLY_FILLED), why="")
+    assert "58" not in shown(text(event, 0))
 
 
 def test_correction_tells_the_trade_as_it_is_now() -> None:
