@@ -3,7 +3,7 @@
 import pytest
 from msgspec.structs import replace
 
-from tests.engine.builders import accepted, cancel, enter
+from tests.engine.builders import X, accepted, cancel, enter
 from tests.engine.ledger import Ledger, figures, funded, ledger
 from venue import reasons
 from venue.messages import (
@@ -14,6 +14,7 @@ from venue.messages import (
     PARTIALLY_FILLED,
     SELL,
     STOP,
+    UNITS_MAX,
     AnyCommand,
     Balance,
     BustTrade,
@@ -92,6 +93,19 @@ def test_impossible_correction_is_refused(price_ticks: int, qty_lots: int) -> No
     before = figures(play)
     assert play(correction(price_ticks, qty_lots)) == [OperationRefused(reasons.BAD_VALUE, "")]
     assert figures(play) == before
+
+
+def test_correction_past_64_bits_is_refused() -> None:
+    """The price bound rises when only smaller orders are allowed; a trade of before may be too large for it."""
+    play = traded_once()
+    play(replace(X, max_lots=1))
+    before = figures(play)
+    bound = UNITS_MAX // 3
+    assert play(correction(bound + 1, 3)) == [OperationRefused(reasons.BAD_VALUE, "")]
+    assert figures(play) == before
+    (amended,) = play(correction(bound, 3))
+    assert isinstance(amended, TradeAmended)
+    assert amended.maker.notional == 3 * bound
 
 
 def test_unknown_or_busted_trade_is_refused() -> None:

@@ -12,6 +12,7 @@ from venue import reasons
 from venue.messages import (
     CANCELED,
     FILLED,
+    UNITS_MAX,
     BustTrade,
     CorrectTrade,
     TradeAmended,
@@ -30,6 +31,10 @@ def amend(state: NaiveState, request: BustTrade | CorrectTrade) -> int:
         bound = price_bound(state.listed[trade.symbol].listing)
         is_same = (price, lots) == (trade.price_ticks, trade.lots)
         if price < 1 or lots < 1 or lots > trade.lots or price > bound or is_same:
+            return reasons.BAD_VALUE
+        factor = state.listed[trade.symbol].listing.notional_factor
+        added = price * lots - trade.price_ticks * trade.lots
+        if any((order.notional + added) * factor > UNITS_MAX for order in trade.orders):
             return reasons.BAD_VALUE
     before = (trade.price_ticks, trade.lots)
     books = deepcopy((state.opened, state.revenue, trade.fees))

@@ -238,7 +238,7 @@ ascending order_id.
 
 Trade bust and correct. UNKNOWN_TRADE: not among the last TRADES_MAX trades, busted already, or an order of it
 forgotten. A correction to a price or quantity below 1, a quantity above the trade's, a price above the bound,
-or neither changed: BAD_VALUE. The lots taken off do not come back: an open order's qty_lots shrinks with its
+more than UNITS_MAX traded by one order, or neither changed: BAD_VALUE. The lots taken off do not come back: an open order's qty_lots shrinks with its
 cum_lots, a FILLED one becomes CANCELED. Positions change as by a trade of the same lots and price the other way
 round, then (correction) by the corrected trade, each time the maker's first; fees are those of the corrected
 trade at the rates the trade had, and revenue, volumes (of the trade's day, if within the last 30; tiers at the

@@ -13,6 +13,7 @@ from venue.messages import (
     CANCELED,
     FILLED,
     SELL,
+    UNITS_MAX,
     BustTrade,
     CorrectTrade,
     OperationRefused,
@@ -38,10 +39,19 @@ def correct_trade(state: State, request: CorrectTrade) -> None:
         return
     price_ticks, lots = request.price_ticks, request.qty_lots
     is_same = price_ticks == trade.price_ticks and lots == trade.lots
-    if min(price_ticks, lots) < 1 or lots > trade.lots or price_ticks > trade.book.price_max or is_same:
+    is_too_much = price_ticks > trade.book.price_max or passes_bound(state, trade, price_ticks * lots)
+    if min(price_ticks, lots) < 1 or lots > trade.lots or is_too_much or is_same:
         state.events.append(OperationRefused(BAD_VALUE, ""))
         return
     amend(state, trade, price_ticks, lots, request.by, request.why)
+
+
+def passes_bound(state: State, trade: Trade, notional: int) -> bool:
+    """Whether one of the orders would have traded for more than a message may carry. The price alone does not tell:
+    the instrument may have allowed larger orders when it traded."""
+    added = notional - trade.price_ticks * trade.lots
+    notional_max: int = UNITS_MAX // trade.book.listing.notional_factor - added
+    return max(state.orders[trade.maker_order_id].notional, state.orders[trade.taker_order_id].notional) > notional_max
 
 
 def find_trade(state: State, trade_id: int) -> Trade | None:
