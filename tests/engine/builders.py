@@ -80,8 +80,8 @@ def accepted(order_id: int, exec_id: int, terms: EnterOrder) -> OrderAccepted:
     return OrderAccepted(order_id, exec_id, terms, 0, terms.qty_lots, 0)
 
 
-def rejected(exec_id: int, reason: int, request: EnterOrder) -> OrderRejected:
-    return OrderRejected(exec_id, reason, "", request)
+def rejected(exec_id: int, reason: int, request: EnterOrder, text: str = "") -> OrderRejected:
+    return OrderRejected(exec_id, reason, text, request)
 
 
 def canceled(order_id: int, exec_id: int, terms: EnterOrder, reason: int, **done: Any) -> OrderCanceled:

@@ -31,6 +31,7 @@ from venue.messages import (
     SetSession,
     SetTradingState,
 )
+from venue.names import STATES
 
 
 def test_known_cl_ord_id_is_rejected_with_the_order_that_has_it() -> None:
@@ -133,12 +134,18 @@ REFUSED: list[tuple[str, dict[str, Any], int]] = [
 ]
 
 
+LIMITS_TOLD = {
+    reasons.QTY_TOO_SMALL: "limit 0.003 BASE, was 0.002 BASE",
+    reasons.QTY_TOO_LARGE: "limit 1.000 BASE, was 1.001 BASE",
+}
+
+
 @pytest.mark.parametrize(("changes", "reason"), [row[1:] for row in REFUSED], ids=[row[0] for row in REFUSED])
 def test_order_with_a_wrong_term_is_rejected_with_the_reason(changes: dict[str, Any], reason: int) -> None:
     """Each term that cannot be is refused with its own reason, and the first check decides."""
     request = replace(enter("a1", BUY, 5, 100), **changes)
     play = opened(replace(X, min_lots=3))
-    assert play(request) == [rejected(1, reason, request)]
+    assert play(request) == [rejected(1, reason, request, LIMITS_TOLD.get(reason, ""))]
     assert play.engine.open_orders("ANN") == []
 
 
@@ -174,7 +181,7 @@ def test_halted_or_cancel_only_instrument_accepts_no_order(state: Any) -> None:
     """NOT_ACCEPTED_NOW comes before any look at the terms, and no matter what order it is."""
     play = opened(SetTradingState("X", state, "operator", "drill"))
     request = enter("a1", BUY, -5, 100)
-    assert play(request) == [rejected(1, reasons.NOT_ACCEPTED_NOW, request)]
+    assert play(request) == [rejected(1, reasons.NOT_ACCEPTED_NOW, request, f"X is {STATES[state]}")]
 
 
 @pytest.mark.parametrize(
@@ -193,7 +200,7 @@ def test_post_only_instrument_accepts_only_limits_that_may_rest(changes: dict[st
     """In POST_ONLY whatever would have to trade is NOT_ACCEPTED_NOW."""
     play = opened(SetTradingState("X", POST_ONLY, "operator", "drill"))
     request = replace(enter("a1", BUY, 5, 100), **changes)
-    assert play(request) == [rejected(1, reasons.NOT_ACCEPTED_NOW, request)]
+    assert play(request) == [rejected(1, reasons.NOT_ACCEPTED_NOW, request, "X is post-only")]
 
 
 def test_post_only_instrument_rejects_a_limit_that_would_take() -> None:
@@ -258,8 +265,8 @@ def test_cash_order_of_a_computed_quantity_out_of_limits_is_rejected_as_it_came(
     """The computed quantity obeys the instrument's limits; the rejection carries the request unchanged."""
     play = opened(replace(X, min_lots=3, max_lots=4), enter("b1", SELL, 4, 100), enter("b2", SELL, 4, 100))
     small, large = enter("a1", BUY, 0, cash_units=250), enter("a1", BUY, 0, cash_units=500)
-    assert play(small) == [rejected(3, reasons.QTY_TOO_SMALL, small)]
-    assert play(large) == [rejected(4, reasons.QTY_TOO_LARGE, large)]
+    assert play(small) == [rejected(3, reasons.QTY_TOO_SMALL, small, "limit 0.003 BASE, was 0.002 BASE")]
+    assert play(large) == [rejected(4, reasons.QTY_TOO_LARGE, large, "limit 0.004 BASE, was 0.005 BASE")]
 
 
 def test_cash_order_counts_own_orders_as_fok_does() -> None:

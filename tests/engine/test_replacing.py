@@ -46,14 +46,17 @@ from venue.messages import (
     SetTradingState,
     Side,
 )
+from venue.names import STATES
 
 ORDER = enter("a1", BUY, 5, 100)
 STOPPED = enter("a1", BUY, 5, ord_type=STOP, stop_ticks=120)
 
 
-def refused(reason: int, request: ReplaceOrder, order_id: int = 1, ord_status: Any = NEW) -> CancelRejected:
+def refused(
+    reason: int, request: ReplaceOrder, order_id: int = 1, ord_status: Any = NEW, text: str = ""
+) -> CancelRejected:
     return CancelRejected(
-        request.session, request.account, request.cl_ord_id, request.orig_cl_ord_id, REQUEST_REPLACE, reason, "",
+        request.session, request.account, request.cl_ord_id, request.orig_cl_ord_id, REQUEST_REPLACE, reason, text,
         order_id, ord_status,
     )  # fmt: skip
 
@@ -133,7 +136,11 @@ def test_replace_with_a_wrong_term_is_refused_and_changes_nothing(
     """The order stays as it is, and the replace's ClOrdID stays free."""
     play = opened(replace(X, min_lots=3), order)
     request = change("a2", "a1", **changes)
-    assert play(request) == [refused(reason, request)]
+    limits = {
+        reasons.QTY_TOO_SMALL: "limit 0.003 BASE, was 0.002 BASE",
+        reasons.QTY_TOO_LARGE: "limit 1.000 BASE, was 1.001 BASE",
+    }
+    assert play(request) == [refused(reason, request, text=limits.get(reason, ""))]
     assert play.engine.open_orders("ANN") == [OrderStatus(1, order, NEW, 0, 5, 0, False, 1)]
     assert play.engine.find_order("ANN", "a2") is None
 
@@ -169,7 +176,7 @@ def test_replace_is_not_accepted_when_halted_or_cancel_only(state: Any) -> None:
     """NOT_ACCEPTED_NOW comes before any look at the terms."""
     play = opened(ORDER, SetTradingState("X", state, "operator", "drill"))
     request = change("a2", "a1", qty_lots=-1)
-    assert play(request) == [refused(reasons.NOT_ACCEPTED_NOW, request)]
+    assert play(request) == [refused(reasons.NOT_ACCEPTED_NOW, request, text=f"X is {STATES[state]}")]
 
 
 def test_replaced_chain_goes_from_id_to_id() -> None:
@@ -336,7 +343,7 @@ def test_session_that_lost_its_right_replaces_nothing_and_cancels(lost: AnyComma
     """NOT_ENTITLED as at entry, also for new terms that keep the place; a cancel needs no right."""
     play = opened(ORDER, lost)
     request = change("a2", "a1", qty_lots=4)
-    assert play(request) == [refused(reasons.NOT_ENTITLED, request)]
+    assert play(request) == [refused(reasons.NOT_ENTITLED, request, text="ANN in X")]
     (event,) = play(cancel("a2", "a1"))
     assert isinstance(event, OrderCanceled)
 

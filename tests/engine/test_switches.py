@@ -32,7 +32,7 @@ def test_session_keeps_its_orders_but_may_not_replace_them() -> None:
     """An account taken away: a replace is NOT_ENTITLED with the order's status, a cancel is accepted."""
     play = ledger(ORDER, SetSession("ANN", (), (), "operator", "test"))
     request = change("a2", "a1", qty_lots=1)
-    assert play(request) == [CancelRejected("ANN", "ANN", "a2", "a1", 3, reasons.NOT_ENTITLED, "", 1, 0)]
+    assert play(request) == [CancelRejected("ANN", "ANN", "a2", "a1", 3, reasons.NOT_ENTITLED, "ANN in X", 1, 0)]
     assert play(cancel("a3", "a1")) == [canceled(1, 2, ORDER, reasons.REQUESTED, cl_ord_id="a3")]
 
 
@@ -96,9 +96,9 @@ def test_replace_under_a_switch_is_killed() -> None:
     """An order whose account joins a firm under a switch stays, cannot be replaced, but can be canceled."""
     play = ledger(OpenAccount("BOB", firm="F"), ORDER, switch(FIRM, "F"), OpenAccount("ANN", firm="F"))
     request = change("a2", "a1", qty_lots=1)
-    assert play(request) == [CancelRejected("ANN", "ANN", "a2", "a1", 3, reasons.KILLED, "", 1, 0)]
+    assert play(request) == [CancelRejected("ANN", "ANN", "a2", "a1", 3, reasons.KILLED, "of firm F", 1, 0)]
     order = enter("a5", BUY, 1, 100)
-    assert play(order) == [rejected(2, reasons.KILLED, order)]
+    assert play(order) == [rejected(2, reasons.KILLED, order, "of firm F")]
     assert play(cancel("a3", "a1"))[0].reason == reasons.REQUESTED  # type: ignore[union-attr]
 
 

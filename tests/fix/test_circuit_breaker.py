@@ -52,10 +52,11 @@ def test_halted_instrument_refuses_orders_and_lets_them_go(
     client.enter("A", "buy", "5", symbol, price="10.00")
     client.expect("8", ExecType="0")
     operate(SetTradingState(symbol, HALTED, *WHO))
+    refusal = f"the instrument does not accept this now: {symbol} is halted"
     client.enter("B", "buy", "5", symbol, price="10.00")
-    client.expect("8", ExecType="8", OrdRejReason="2", Text="the instrument does not accept this now")
+    client.expect("8", ExecType="8", OrdRejReason="2", Text=refusal)
     client.replace("C", "A", "buy", symbol, OrderQty="4", Price="10.00")
-    client.expect("9", CxlRejReason="99", Text="the instrument does not accept this now")
+    client.expect("9", CxlRejReason="99", Text=refusal)
     client.cancel("D", "A", "buy", symbol)
     client.expect("8", ExecType="4")
 

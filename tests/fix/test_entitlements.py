@@ -71,7 +71,8 @@ def test_account_that_may_not_trade_an_instrument_is_refused_there(
     client.enter("A", "buy", "1", allowed, price="5.00")
     client.expect("8", ExecType="0")
     client.enter("B", "buy", "1", other, price="5.00")
-    client.expect("8", ExecType="8", OrdRejReason="99", Text="the session or account may not trade this")
+    text = f"the session or account may not trade this: {client.sender} in {other}"
+    client.expect("8", ExecType="8", OrdRejReason="99", Text=text)
 
 
 def test_watching_session_gets_a_copy_of_every_report(

@@ -21,6 +21,7 @@ from venue.messages import (
     SetPriceLimits,
     SetTradingState,
 )
+from venue.names import SCOPES
 
 WHO: Final = ("operator", "a test")
 USD: Final = 10**8  # units
@@ -85,7 +86,7 @@ REFUSALS: Final = {
         lambda _, symbol: SetTradingState(symbol, CLOSED, *WHO),
         BUY_10,
         "2",
-        "the instrument does not accept this now",
+        "the instrument does not accept this now: BASE-USD is closed",
     ),
 }
 
@@ -112,7 +113,9 @@ def test_kill_switch_ends_orders_and_refuses_new_ones(
     operate(SetKillSwitch(scope, client.sender, True, *WHO))
     client.expect("8", ExecType="4", ClOrdID="A", ExecRestatementReason="99", Text="canceled by a kill switch")
     client.enter("B", "buy", "10", symbol, price="10.00")
-    client.expect("8", ExecType="8", OrdRejReason="99", Text="a kill switch is engaged")
+    client.expect(
+        "8", ExecType="8", OrdRejReason="99", Text=f"a kill switch is engaged: of {SCOPES[scope]} {client.sender}"
+    )
     client.cancel("C", "A", "buy", symbol)
     client.expect("9", CxlRejReason="0")
     operate(SetKillSwitch(scope, client.sender, False, *WHO))

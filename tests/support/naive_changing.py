@@ -3,7 +3,7 @@
 from msgspec.structs import replace
 
 from tests.support.naive_ending import cancel, cancel_all, close, expire, note_consequences, remove
-from tests.support.naive_entry import SHUT, lots_refusal, report_status, right_refusal, trades_account
+from tests.support.naive_entry import SHUT, detail_text, lots_refusal, report_status, right_refusal, trades_account
 from tests.support.naive_liquidity import would_take
 from tests.support.naive_matching import absent, fires_now, reduce, reenter
 from tests.support.naive_orders import NaiveOrder
@@ -120,8 +120,10 @@ def replace_refusal(state: NaiveState, request: ReplaceOrder, order: NaiveOrder)
     if not reason and request.qty_lots > order.cum_lots:
         reason = lots_refusal(state, new.symbol, request.qty_lots)
     enters = new.qty_lots > order.cum_lots and not keeps_priority(order.terms, new) and not order.held
-    if reason or not enters:
-        return reason, ""
+    if reason:
+        return reason, detail_text(state, replace(new, session=request.session, qty_lots=request.qty_lots), reason)
+    if not enters:
+        return ACCEPTED
     asked = Asked(state, new, new.qty_lots - order.cum_lots, absent(order), 0, order.triggered)
     refusal = risk_refusal(asked, ON_REPLACE)
     if refusal == ACCEPTED and (new.post_only or instrument.state == POST_ONLY) and takes_at_once(state, order, new):

@@ -2,12 +2,12 @@
 
 from msgspec.structs import replace
 
-from tests.support.naive_bands import reference_ticks
+from tests.support.naive_bands import qty_text, reference_ticks
 from tests.support.naive_liquidity import lots_for_cash, would_take
 from tests.support.naive_matching import enter, follow_reference
 from tests.support.naive_money import highest_rate
 from tests.support.naive_orders import NaiveList, NaiveOrder
-from tests.support.naive_risk import ACCEPTED, ON_ENTRY, ON_HOLD, Asked, Refusal, risk_refusal
+from tests.support.naive_risk import ACCEPTED, ON_ENTRY, ON_HOLD, Asked, Refusal, limit_text, risk_refusal
 from tests.support.naive_state import NaiveState
 from tests.support.naive_terms import MAY_REST, entry_terms_refusal, list_fault, price_bound
 from venue import reasons
@@ -33,6 +33,7 @@ from venue.messages import (
     OrderRejected,
     OrderStatusReported,
 )
+from venue.names import STATES
 
 SHUT = (HALTED, CANCEL_ONLY, CLOSED)
 NOTHING_TAKES = (PRE_OPEN, AUCTION)
@@ -97,7 +98,7 @@ def entry_refusal(state: NaiveState, request: EnterOrder, *, held: bool = False,
     reason = right_refusal(state, request) or (0 if held else state_refusal(state, request))
     reason = reason or terms_refusal(state, request) or qty_refusal(state, request, held)
     if reason:
-        return reason, ""
+        return reason, detail_text(state, request, reason)
     terms = completed(state, request, held)
     checks = [check for check in ON_ENTRY if entering is not None or check.__name__ != "open_orders_limit"]
     asked = Asked(state, terms, terms.qty_lots, [], entering or 1)
@@ -121,6 +122,29 @@ def right_refusal(state: NaiveState, terms: EnterOrder) -> int:
     if not trades_account(state, terms.session, terms.account) or (instruments and terms.symbol not in instruments):
         return reasons.NOT_ENTITLED
     return reasons.KILLED if is_killed(state, terms.account, terms.session) else 0
+
+
+def detail_text(state: NaiveState, terms: EnterOrder, reason: int) -> str:
+    """What a refusal that is not of pre-trade risk adds to its reason; `terms` have the quantity at fault."""
+    instrument = state.listed.get(terms.symbol)
+    if instrument is None:
+        return ""
+    if reason == reasons.NOT_ENTITLED:
+        return f"{terms.account} in {terms.symbol}"
+    if reason == reasons.NOT_ACCEPTED_NOW:
+        return f"{terms.symbol} is {STATES[instrument.state]}"
+    if reason == reasons.KILLED:
+        firm = state.opened[terms.account].opened.firm
+        switches = {(VENUE, ""): "of the venue", (FIRM, firm): f"of firm {firm}"}
+        switches |= {(ACCOUNT, terms.account): f"of account {terms.account}"}
+        switches |= {(SESSION, terms.session): f"of session {terms.session}"}
+        return next(text for switch, text in switches.items() if switch in state.switches)
+    listing = instrument.listing
+    limits = {reasons.QTY_TOO_SMALL: listing.min_lots, reasons.QTY_TOO_LARGE: listing.max_lots}
+    if reason not in limits:
+        return ""
+    qty_lots = lots_for_cash(state, terms) if terms.cash_units else terms.qty_lots
+    return limit_text([qty_text(instrument, lots) for lots in (limits[reason], qty_lots)], listing.base)
 
 
 def trades_account(state: NaiveState, session: str, account: str) -> bool:

@@ -35,6 +35,9 @@ Entering an order. The first check that fails decides the reason:
      nothing takes.)
 An accepted order begins with OrderAccepted (leaves = qty_lots) and its order_id; then, in the same command,
 what matching makes of it. A rejected one consumes neither order_id nor ClOrdID.
+Texts, here and where a replace meets these: NOT_ENTITLED "ACCOUNT in SYMBOL"; KILLED the widest switch
+engaged, "of the venue", "of firm NAME", "of account NAME" or "of session NAME"; NOT_ACCEPTED_NOW of a state
+"SYMBOL is STATE"; QTY_TOO_SMALL and QTY_TOO_LARGE as under pre-trade risk.
 
 Pre-trade risk. The reference price of an instrument is its last trade's or, while it has none, its breaker
 reference; there may be none (0). An order *reduces* when the account's position is on the

@@ -14,6 +14,7 @@ from venue.engine.ending import cancel
 from venue.engine.liquidity import affordable_lots, fills, takes
 from venue.engine.matching import trade_or_rest
 from venue.engine.order import Order
+from venue.engine.refusal_text import refusal_text
 from venue.engine.risk import entry_refusal
 from venue.engine.state import State
 from venue.engine.terms import (
@@ -116,18 +117,22 @@ def examine(
         return None, UNKNOWN_SYMBOL, ""
     account = session.trades.get(account_name)
     if account is None:
-        return None, NOT_ENTITLED if account_name in state.accounts else UNKNOWN_ACCOUNT, ""
+        reason = NOT_ENTITLED if account_name in state.accounts else UNKNOWN_ACCOUNT
+        return None, reason, f"{account_name} in {symbol}" if reason == NOT_ENTITLED else ""
     holding = account.holdings.get(symbol)
     if holding is None:
         holding = state.holding(account, book)
-    if not holding.is_entitled:
-        return None, NOT_ENTITLED, ""
-    if session.is_killed or account.is_killed:
-        return None, KILLED, ""
     may_rest = time_in_force in (DAY, GTC, GTD)
+    if not holding.is_entitled:
+        reason = NOT_ENTITLED
+    elif session.is_killed or account.is_killed:
+        reason = KILLED
+    else:
+        reason = 0 if is_held else state_reason(book, ord_type, may_rest, min_lots)
+    if reason:
+        return None, reason, refusal_text(state, reason, request.session, account, book, qty_lots)
     reason = (
-        (0 if is_held else state_reason(book, ord_type, may_rest, min_lots))
-        or number_reason(qty_lots, price_ticks, stop_ticks, cash_units, display_lots, min_lots, expire_ns, trail_ticks)
+        number_reason(qty_lots, price_ticks, stop_ticks, cash_units, display_lots, min_lots, expire_ns, trail_ticks)
         or price_reason(ord_type, price_ticks, stop_ticks, trail_ticks, trigger)
         or cash_reason(ord_type, qty_lots, cash_units)
         or lots_reason(ord_type, may_rest, qty_lots, display_lots, min_lots, post_only)
@@ -143,7 +148,9 @@ def examine(
             return None, BOOK_EMPTY, ""
         terms = replace(request, qty_lots=qty_lots)
     reason = quantity_reason(book, qty_lots)
-    if order_group and not reason:
+    if reason:
+        return None, reason, refusal_text(state, reason, request.session, account, book, qty_lots)
+    if order_group:
         reason = group_reason(account, order_group, symbol)
     if trail_ticks and not reason:
         reason = trail_reason(book, is_held)

@@ -8,6 +8,7 @@ from venue.engine.liquidity import takes
 from venue.engine.locks import adjust
 from venue.engine.matching import trade_or_rest
 from venue.engine.order import Order
+from venue.engine.refusal_text import refusal_text
 from venue.engine.risk import NONE, Refusal, replace_refusal
 from venue.engine.state import State
 from venue.engine.terms import quantity_reason
@@ -103,7 +104,8 @@ def refusal(state: State, order: Order, request: ReplaceOrder, terms: EnterOrder
     """The first reason to refuse the new terms, and its text."""
     reason = entitlement_reason(state, order, request) or terms_reason(state, order, request, terms)
     if reason:
-        return reason, ""
+        text = refusal_text(state, reason, request.session, order.account, order.book, request.qty_lots)
+        return reason, text
     if terms.qty_lots == order.cum_lots or order.is_held or keeps_place(order, terms):
         return NONE
     holding = order.holding
