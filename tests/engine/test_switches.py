@@ -113,6 +113,15 @@ def test_switches_of_several_scopes_add_up() -> None:
     assert refused(play, "new") == []
 
 
+def test_switch_of_a_firm_that_has_no_account_any_more_is_released() -> None:
+    """Else it would wait for the firm's next account, for ever."""
+    play = ledger(OpenAccount("ANN", firm="F"), switch(FIRM, "F"), OpenAccount("ANN"))
+    release = switch(FIRM, "F", False)
+    assert play(release) == [SettingChanged(release)]
+    assert play.engine.kill_switches() == []
+    assert play(release) == [OperationRefused(reasons.UNKNOWN_FIRM, "")]
+
+
 @pytest.mark.parametrize(
     ("scope", "name", "reason"),
     [

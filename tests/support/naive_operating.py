@@ -220,7 +220,7 @@ def set_kill_switch(state: NaiveState, request: SetKillSwitch) -> int:
     }
     names: Any
     names, reason = known[request.scope]
-    if request.name not in names:
+    if request.name not in names and (request.scope, request.name) not in state.switches:
         return reason
     state.switches.pop((request.scope, request.name), None)
     change(state, request)

@@ -235,21 +235,21 @@ then its open orders are canceled (LOSS_CAP) in ascending order_id; then trigger
 nothing happens. ReleaseLossCap (UNKNOWN_ACCOUNT; not reached: LossCapReleased all the same) counts anew from
 now for all its caps, and so does a new SetLossCap for its own.
 
-Kill switches. SetKillSwitch: UNKNOWN_SESSION (no SetSession), UNKNOWN_ACCOUNT, UNKNOWN_FIRM (no account's); a
-name with VENUE: BAD_VALUE. SettingChanged; engaged: all open orders in its scope are canceled (KILL_SWITCH) in
-ascending order_id.
+Kill switches. SetKillSwitch: UNKNOWN_SESSION (no SetSession), UNKNOWN_ACCOUNT, UNKNOWN_FIRM (no account's, nor
+of an engaged switch); a name with VENUE: BAD_VALUE. SettingChanged; engaged: all open orders in its scope are
+canceled (KILL_SWITCH) in ascending order_id.
 
 Trade bust and correct. UNKNOWN_TRADE: not among the last TRADES_MAX trades, busted already, or an order of it
 forgotten. A correction to a price or quantity below 1, a quantity above the trade's, a price above the bound,
-more than UNITS_MAX traded by one order, or neither changed: BAD_VALUE. The lots taken off do not come back: an open order's qty_lots shrinks with its
-cum_lots, a FILLED one becomes CANCELED. Positions change as by a trade of the same lots and price the other way
-round, then (correction) by the corrected trade, each time the maker's first; fees are those of the corrected
-trade at the rates the trade had, and revenue, volumes (of the trade's day, if within the last 30; tiers at the
-next RollDay) and the instrument's day follow (its open, high and low are those of the remembered trades).
-TradeAmended of a bust has the trade's price and qty_lots 0. Prefunded: balances move back and again; where that
-leaves an available balance below 0: INSUFFICIENT_BALANCE and nothing changes. last_ticks becomes the price of
-the newest remembered trade of the instrument (0: none); nothing is triggered. TradeAmended takes two exec_ids,
-maker's first; exec_ref_id is the trade's, or its last amendment's.
+more than UNITS_MAX traded by one order, or neither changed: BAD_VALUE. The lots taken off do not come back: an
+open order's qty_lots shrinks with its cum_lots, a FILLED one becomes CANCELED. Positions change as by a trade
+of the same lots and price the other way round, then (correction) by the corrected trade, each time the maker's
+first; fees are those of the corrected trade at the rates the trade had, and revenue, volumes (of the trade's
+day, if within the last 30; tiers at the next RollDay) and the instrument's day follow (its open, high and low
+are those of the remembered trades). TradeAmended of a bust has the trade's price and qty_lots 0. Prefunded:
+balances move back and again; where that leaves an available balance below 0: INSUFFICIENT_BALANCE and nothing
+changes. last_ticks becomes the price of the newest remembered trade of the instrument (0: none); nothing is
+triggered. TradeAmended takes two exec_ids, maker's first; exec_ref_id is the trade's, or its last amendment's.
 
 Expiry: ExpireOrders ends GTD orders with expire_ns <= time_ns by (expire_ns, order_id); RollDay the DAY orders
 by order_id; then the 30-day volumes move on and fee tiers with them (locks, see Money, accounts in the order of

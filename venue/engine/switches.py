@@ -32,8 +32,10 @@ def set_kill_switch(state: "State", request: SetKillSwitch) -> None:
 
 
 def scope_reason(state: "State", request: SetKillSwitch) -> int:
-    """Why there is nothing such a switch could be of; 0: there is."""
+    """Why there is nothing such a switch could be of; 0: there is, or was when it was engaged."""
     name = request.name
+    if (request.scope, name) in state.switches:
+        return 0
     if request.scope == SESSION:
         session = state.sessions.get(name)
         return UNKNOWN_SESSION if session is None or session.setting is None else 0
