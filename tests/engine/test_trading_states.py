@@ -124,11 +124,11 @@ def test_timed_states_go_on_to_auction_and_open(first: TradingState) -> None:
     assert play(AdvanceStates()) == []
     play.time_ns = 55
     (to_auction,) = play.events(AdvanceStates())
-    assert to_auction == TradingStateChanged("X", AUCTION, first, "clock", "until_ns reached", 85)
+    assert to_auction == TradingStateChanged("X", AUCTION, first, "clock", "its time is over", 85)
     assert play.engine.next_state_ns == 85
     play.time_ns = 85
     (to_open,) = play.events(AdvanceStates())
-    assert to_open == TradingStateChanged("X", OPEN, AUCTION, "clock", "until_ns reached", 0)
+    assert to_open == TradingStateChanged("X", OPEN, AUCTION, "clock", "its time is over", 0)
     assert play.engine.next_state_ns == 0
     assert play(AdvanceStates()) == []
 

@@ -36,12 +36,12 @@ def test_trade_beyond_the_band_halts_and_an_auction_reopens(
     assert halted["Text"].endswith(": trade at 11.50 beyond 9.00 to 11.00")
     auction = client.expect("f", SecurityTradingStatus="22")
     assert auction["Text"].startswith("auction until 20")
-    assert auction["Text"].endswith(": until_ns reached")
+    assert auction["Text"].endswith(": its time is over")
     uncrossed = {"ExecType": "F", "LastQty": "5.0", "LastPx": "11.50", "LastLiquidityInd": "4", "OrdStatus": "2"}
     taker.expect("8", ClOrdID="T", **uncrossed)
     maker.expect("8", ClOrdID="A", ExecType="F", LastLiquidityInd="1")
     maker.expect("8", ClOrdID="B", **uncrossed)
-    client.expect("f", SecurityTradingStatus="17", Text="open: until_ns reached")
+    client.expect("f", SecurityTradingStatus="17", Text="open: its time is over")
 
 
 def test_halted_instrument_refuses_orders_and_lets_them_go(

@@ -38,7 +38,7 @@ def advance_states(state: NaiveState) -> None:
         if 0 < instrument.until_ns <= state.time_ns:
             new = NEXT_STATE[instrument.state]
             until_ns = state.time_ns + instrument.limits.auction_ns if new == AUCTION else 0
-            set_state(state, instrument, new, "clock", "until_ns reached", until_ns)
+            set_state(state, instrument, new, "clock", "its time is over", until_ns)
 
 
 def willing(orders: list[NaiveOrder], price: int) -> int:

@@ -89,7 +89,7 @@ Trading states. SetTradingState of an unknown symbol: OperationRefused UNKNOWN_S
 state other than HALTED, PRE_OPEN and AUCTION, or not after now: BAD_VALUE. Any other one is obeyed and
 answered with TradingStateChanged (also when it is the state already). A state with until_ns ends by
 AdvanceStates at or after that time: HALTED and PRE_OPEN go to AUCTION until now + auction_ns, AUCTION to OPEN
-(by "clock", why "until_ns reached"; instruments in the order of listing, then the orders their trades
+(by "clock", why "its time is over"; instruments in the order of listing, then the orders their trades
 released fire). halt_ns or auction_ns 0 gives until_ns = now, over at the next AdvanceStates. A move to OPEN
 or POST_ONLY from any state uncrosses the book first, if it is crossed.
 

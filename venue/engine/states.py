@@ -47,10 +47,10 @@ def advance_states(state: State) -> None:
         if book.until_ns == 0 or book.until_ns > state.time_ns:
             continue
         if book.state == AUCTION:
-            set_state(state, book, OPEN, "clock", "until_ns reached", 0)
+            set_state(state, book, OPEN, "clock", "its time is over", 0)
         else:
             until_ns: int = state.time_ns + book.limits.auction_ns
-            set_state(state, book, AUCTION, "clock", "until_ns reached", until_ns)
+            set_state(state, book, AUCTION, "clock", "its time is over", until_ns)
 
 
 def set_state(state: State, book: Book, new_state: TradingState, by: str, why: str, until_ns: int) -> None:
