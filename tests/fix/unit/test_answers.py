@@ -110,9 +110,7 @@ def test_change_of_state_is_told_in_words(state: m.TradingState) -> None:
 )
 def test_state_asked_for_says_how_long_it_lasts(until_ns: int, text: str) -> None:
     """SecurityStatus(f) as the answer to e: not unsolicited, and no why."""
-    limits = m.SetPriceLimits("BTC-USD")
-    instrument = m.InstrumentStatus(BITCOIN, m.AUCTION, until_ns, limits, *[0] * 10)
-    fields = shown(answers.security_status("Q", "BTC-USD", instrument, NOW_NS))
+    fields = shown(answers.security_status("Q", "BTC-USD", (m.AUCTION, until_ns), NOW_NS))
     assert (fields["325"], fields["326"], fields["58"]) == ("N", "22", text)
 
 
