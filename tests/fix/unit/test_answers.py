@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.fix.unit.examples import BITCOIN, LISTINGS, NOW, NOW_NS, ORDER, changed, message, shown
+from tests.fix.unit.examples import LISTINGS, NOW, NOW_NS, ORDER, changed, message, shown
 from venue import messages as m
 from venue.fix import answers, tables
 
