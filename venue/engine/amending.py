@@ -16,34 +16,30 @@ from venue.messages import (
     UNITS_MAX,
     BustTrade,
     CorrectTrade,
-    OperationRefused,
     TradeAmended,
     TradeSide,
 )
 from venue.reasons import BAD_VALUE, INSUFFICIENT_BALANCE, UNKNOWN_TRADE
 
 
-def bust_trade(state: State, request: BustTrade) -> None:
+def bust_trade(state: State, request: BustTrade) -> int:
     """Cost: O(trades remembered), to find the instrument's last price anew; so for a correction."""
     trade = find_trade(state, request.trade_id)
     if trade is None:
-        state.events.append(OperationRefused(UNKNOWN_TRADE, ""))
-        return
-    amend(state, trade, trade.price_ticks, 0, request.by, request.why)
+        return UNKNOWN_TRADE
+    return amend(state, trade, trade.price_ticks, 0, request.by, request.why)
 
 
-def correct_trade(state: State, request: CorrectTrade) -> None:
+def correct_trade(state: State, request: CorrectTrade) -> int:
     trade = find_trade(state, request.trade_id)
     if trade is None:
-        state.events.append(OperationRefused(UNKNOWN_TRADE, ""))
-        return
+        return UNKNOWN_TRADE
     price_ticks, lots = request.price_ticks, request.qty_lots
     is_same = price_ticks == trade.price_ticks and lots == trade.lots
     is_too_much = price_ticks > trade.book.price_max or passes_bound(state, trade, price_ticks * lots)
     if min(price_ticks, lots) < 1 or lots > trade.lots or is_too_much or is_same:
-        state.events.append(OperationRefused(BAD_VALUE, ""))
-        return
-    amend(state, trade, price_ticks, lots, request.by, request.why)
+        return BAD_VALUE
+    return amend(state, trade, price_ticks, lots, request.by, request.why)
 
 
 def passes_bound(state: State, trade: Trade, notional: int) -> bool:
@@ -67,16 +63,15 @@ def find_trade(state: State, trade_id: int) -> Trade | None:
     return trade
 
 
-def amend(state: State, trade: Trade, price_ticks: int, lots: int, by: str, why: str) -> None:
-    """Reverse a trade and, unless no lots are left, make it anew."""
+def amend(state: State, trade: Trade, price_ticks: int, lots: int, by: str, why: str) -> int:
+    """Reverse a trade and, unless no lots are left, make it anew; or say why not, with nothing changed."""
     maker, taker = state.orders[trade.maker_order_id], state.orders[trade.taker_order_id]
     move_sides(trade, maker, taker, trade.price_ticks, trade.lots, -1)
     move_sides(trade, maker, taker, price_ticks, lots, 1)
     if is_overdrawn(maker) or is_overdrawn(taker):
         move_sides(trade, maker, taker, price_ticks, lots, -1)
         move_sides(trade, maker, taker, trade.price_ticks, trade.lots, 1)
-        state.events.append(OperationRefused(INSUFFICIENT_BALANCE, ""))
-        return
+        return INSUFFICIENT_BALANCE
     change_positions(trade, maker, taker, price_ticks, lots)
     if trade.day_number == state.day_number:
         trade.book.day.amend(trade, price_ticks, lots)
@@ -88,6 +83,7 @@ def amend(state: State, trade: Trade, price_ticks: int, lots: int, by: str, why:
         TradeAmended(trade.trade_id, price_ticks, lots, maker_side, taker_side, trade.is_auction, by, why)
     )
     look_back(state, trade)
+    return 0
 
 
 def move_sides(trade: Trade, maker: Order, taker: Order, price_ticks: int, lots: int, sign: int) -> None:

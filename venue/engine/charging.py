@@ -6,42 +6,39 @@ from venue.engine.fees import FeeAccount, are_rates, are_tiers
 from venue.engine.locks import adjust, lock_of_a_lot
 from venue.engine.order import Order
 from venue.engine.state import State
-from venue.messages import BUY, OperationRefused, SetAccountFees, SetFeeSchedule, SettingChanged
+from venue.messages import BUY, SetAccountFees, SetFeeSchedule, SettingChanged
 from venue.reasons import BAD_VALUE, INSUFFICIENT_BALANCE, UNKNOWN_ACCOUNT, UNKNOWN_CURRENCY
 
 
-def set_fee_schedule(state: State, request: SetFeeSchedule) -> None:
+def set_fee_schedule(state: State, request: SetFeeSchedule) -> int:
     """Cost: O(accounts), and O(open orders) of prefunded ones whose rates change."""
     till = state.tills.get(request.currency)
     if till is None:
-        state.events.append(OperationRefused(UNKNOWN_CURRENCY, ""))
-        return
+        return UNKNOWN_CURRENCY
     if not are_tiers(request.tiers):
-        state.events.append(OperationRefused(BAD_VALUE, ""))
-        return
+        return BAD_VALUE
     till.schedule = request
     state.events.append(SettingChanged(request))
     for account in state.accounts.values():
         fee_account = account.fee_accounts.get(request.currency)
         if fee_account is not None:
             take_rates(state, account, fee_account)
+    return 0
 
 
-def set_account_fees(state: State, request: SetAccountFees) -> None:
+def set_account_fees(state: State, request: SetAccountFees) -> int:
     account = state.accounts.get(request.account)
     if account is None:
-        state.events.append(OperationRefused(UNKNOWN_ACCOUNT, ""))
-        return
+        return UNKNOWN_ACCOUNT
     if request.currency not in state.tills:
-        state.events.append(OperationRefused(UNKNOWN_CURRENCY, ""))
-        return
+        return UNKNOWN_CURRENCY
     if request.rates is not None and not are_rates(request.rates):
-        state.events.append(OperationRefused(BAD_VALUE, ""))
-        return
+        return BAD_VALUE
     fee_account = state.fee_account(account, request.currency)
     fee_account.override = request
     state.events.append(SettingChanged(request))
     take_rates(state, account, fee_account)
+    return 0
 
 
 def roll_volumes(state: State) -> None:

@@ -21,7 +21,6 @@ from venue.messages import (
     MassCancel,
     MassCancelRejected,
     OpenAccount,
-    OperationRefused,
     OrderRejected,
     RefuseRequest,
     SetSession,
@@ -30,12 +29,11 @@ from venue.messages import (
 from venue.reasons import BAD_VALUE, IN_USE, MISMATCH, UNKNOWN_ACCOUNT
 
 
-def list_instrument(state: State, request: ListInstrument) -> None:
+def list_instrument(state: State, request: ListInstrument) -> int:
     """List an instrument, or change the limits of a listed one; its trading state stays."""
     reason = listing_reason(state, request)
     if reason:
-        state.events.append(OperationRefused(reason, ""))
-        return
+        return reason
     book = state.books.get(request.symbol)
     if book is None:
         state.books[request.symbol] = Book(request, request.state)
@@ -45,6 +43,7 @@ def list_instrument(state: State, request: ListInstrument) -> None:
     else:
         book.change(request)
     state.events.append(InstrumentListed(request))
+    return 0
 
 
 def listing_reason(state: State, request: ListInstrument) -> int:
@@ -89,7 +88,7 @@ def is_same_but_for_limits(one: ListInstrument, other: ListInstrument) -> bool:
     return replace(one, **limits, state=other.state, by=other.by, why=other.why) == other
 
 
-def open_account(state: State, request: OpenAccount) -> None:
+def open_account(state: State, request: OpenAccount) -> int:
     account = state.accounts.get(request.account)
     reason = 0
     if request.self_match == ACCOUNT_DEFAULT or not request.account:
@@ -97,14 +96,14 @@ def open_account(state: State, request: OpenAccount) -> None:
     elif account is not None and request.settlement != account.listing.settlement and is_in_use(account):
         reason = IN_USE
     if reason:
-        state.events.append(OperationRefused(reason, ""))
-        return
+        return reason
     if account is None:
         account = state.accounts[request.account] = Account(request, len(state.accounts))
     else:
         account.change(request)
     account.is_killed = is_killed(state, account)
     state.events.append(AccountOpened(request))
+    return 0
 
 
 def is_in_use(account: Account) -> bool:
@@ -116,19 +115,18 @@ def is_in_use(account: Account) -> bool:
     )
 
 
-def set_session(state: State, request: SetSession) -> None:
+def set_session(state: State, request: SetSession) -> int:
     """Say which accounts a session may trade; what it traded before is no more."""
     if not request.session:
-        state.events.append(OperationRefused(BAD_VALUE, ""))
-        return
+        return BAD_VALUE
     if any(account not in state.accounts for account in (*request.trades, *request.watches)):
-        state.events.append(OperationRefused(UNKNOWN_ACCOUNT, ""))
-        return
+        return UNKNOWN_ACCOUNT
     session = state.session(request.session)
     session.setting = request
     session.trades = {name: state.accounts[name] for name in request.trades}
     session.is_killed = (SESSION, request.session) in state.switches
     state.events.append(SettingChanged(request))
+    return 0
 
 
 def refuse_request(state: State, request: RefuseRequest) -> None:

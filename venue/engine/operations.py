@@ -1,5 +1,7 @@
 """The operator's commands, each with the function that obeys it; those that say who asked must say it.
 
+Each function gives the reason it refuses for, with nothing changed, or 0 once it has obeyed.
+
 Names, `by` and `why` go on into FIX messages and onto terminals, so that none may hold a control character.
 """
 
@@ -43,12 +45,12 @@ from venue.messages import (
 )
 from venue.reasons import BAD_VALUE
 
-ANONYMOUS: Final[dict[type[Any], Callable[[State, Any], None]]] = {
+ANONYMOUS: Final[dict[type[Any], Callable[[State, Any], int]]] = {
     ListInstrument: list_instrument,
     OpenAccount: open_account,
     SetTradingState: set_trading_state,
 }
-SIGNED: Final[dict[type[Any], Callable[[State, Any], None]]] = {
+SIGNED: Final[dict[type[Any], Callable[[State, Any], int]]] = {
     SetSession: set_session,
     SetOrderLimits: set_order_limits,
     SetAccountLimits: set_account_limits,
@@ -71,10 +73,10 @@ def operate(state: State, command: Any) -> bool:
     obey = signed or ANONYMOUS.get(type(command))
     if obey is None:
         return False
-    if (signed is not None and not command.by) or not are_printable(astuple(command)):
-        state.events.append(OperationRefused(BAD_VALUE, ""))
-    else:
-        obey(state, command)
+    is_unsaid = (signed is not None and not command.by) or not are_printable(astuple(command))
+    reason = BAD_VALUE if is_unsaid else obey(state, command)
+    if reason:
+        state.events.append(OperationRefused(reason, ""))
     return True
 
 

@@ -17,7 +17,6 @@ from venue.messages import (
     POST_ONLY,
     PRE_OPEN,
     UNITS_MAX,
-    OperationRefused,
     SetPriceLimits,
     SettingChanged,
     SetTradingState,
@@ -29,16 +28,15 @@ BAND_BP_MAX: Final = 9_999
 TIMED: Final = (HALTED, PRE_OPEN, AUCTION)
 
 
-def set_trading_state(state: State, request: SetTradingState) -> None:
+def set_trading_state(state: State, request: SetTradingState) -> int:
     book = state.books.get(request.symbol)
     if book is None:
-        state.events.append(OperationRefused(UNKNOWN_SYMBOL, ""))
-        return
+        return UNKNOWN_SYMBOL
     until_ns = request.until_ns
     if until_ns and (request.state not in TIMED or until_ns <= state.time_ns):
-        state.events.append(OperationRefused(BAD_VALUE, ""))
-        return
+        return BAD_VALUE
     set_state(state, book, request.state, request.by, request.why, until_ns)
+    return 0
 
 
 def advance_states(state: State) -> None:
@@ -60,11 +58,10 @@ def set_state(state: State, book: Book, new_state: TradingState, by: str, why: s
     change_state(state, book, new_state, by, why, until_ns)
 
 
-def set_price_limits(state: State, request: SetPriceLimits) -> None:
+def set_price_limits(state: State, request: SetPriceLimits) -> int:
     book = state.books.get(request.symbol)
     if book is None:
-        state.events.append(OperationRefused(UNKNOWN_SYMBOL, ""))
-        return
+        return UNKNOWN_SYMBOL
     bands = (request.collar_bp, request.breaker_bp)
     times_and_price = (request.halt_ns, request.auction_ns, request.reference_ticks)
     if (
@@ -73,7 +70,7 @@ def set_price_limits(state: State, request: SetPriceLimits) -> None:
         or max(request.halt_ns, request.auction_ns) > UNITS_MAX
         or request.reference_ticks > book.price_max
     ):
-        state.events.append(OperationRefused(BAD_VALUE, ""))
-        return
+        return BAD_VALUE
     book.limit_prices(request)
     state.events.append(SettingChanged(request))
+    return 0

@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING
 
 from venue.engine.ending import cancel
 from venue.engine.order import Order, order_id_of
-from venue.messages import ACCOUNT, FIRM, SESSION, VENUE, OperationRefused, SetKillSwitch, SettingChanged
+from venue.messages import ACCOUNT, FIRM, SESSION, VENUE, SetKillSwitch, SettingChanged
 from venue.reasons import BAD_VALUE, KILL_SWITCH, UNKNOWN_ACCOUNT, UNKNOWN_FIRM, UNKNOWN_SESSION
 
 if TYPE_CHECKING:
@@ -12,12 +12,11 @@ if TYPE_CHECKING:
     from venue.engine.state import State
 
 
-def set_kill_switch(state: "State", request: SetKillSwitch) -> None:
+def set_kill_switch(state: "State", request: SetKillSwitch) -> int:
     """Engage or release a switch. Cost: O(accounts), and O(open orders) to engage it."""
     reason = scope_reason(state, request)
     if reason:
-        state.events.append(OperationRefused(reason, ""))
-        return
+        return reason
     key = (request.scope, request.name)
     if request.engaged:
         state.switches[key] = request
@@ -29,6 +28,7 @@ def set_kill_switch(state: "State", request: SetKillSwitch) -> None:
         for order in orders_in_scope(state, request):
             if not order.ended_as:
                 cancel(state, order, KILL_SWITCH)
+    return 0
 
 
 def scope_reason(state: "State", request: SetKillSwitch) -> int:

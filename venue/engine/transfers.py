@@ -3,7 +3,7 @@
 from venue.engine.balances import purse
 from venue.engine.rounding import bounded
 from venue.engine.state import State
-from venue.messages import UNITS_MAX, BalanceMoved, MoveBalance, OperationRefused
+from venue.messages import UNITS_MAX, BalanceMoved, MoveBalance
 from venue.reasons import (
     BAD_VALUE,
     INSUFFICIENT_BALANCE,
@@ -14,7 +14,7 @@ from venue.reasons import (
 )
 
 
-def move_balance(state: State, request: MoveBalance) -> None:
+def move_balance(state: State, request: MoveBalance) -> int:
     """A transaction that is known changes nothing, and is answered with the balance as it is now."""
     known = state.transactions.get(request.transaction_id)
     transaction = (request.account, request.currency, request.amount_units)
@@ -24,8 +24,7 @@ def move_balance(state: State, request: MoveBalance) -> None:
     if not reason and known is None:
         reason = amount_reason(state, request)
     if reason:
-        state.events.append(OperationRefused(reason, ""))
-        return
+        return reason
     moved = purse(state.accounts[request.account], request.currency)
     if known is None:
         moved.total += request.amount_units
@@ -33,6 +32,7 @@ def move_balance(state: State, request: MoveBalance) -> None:
         if len(state.transactions) > state.transactions_max:
             del state.transactions[next(iter(state.transactions))]
     state.events.append(BalanceMoved(request, bounded(moved.total), bounded(moved.locked), known is not None))
+    return 0
 
 
 def move_reason(state: State, request: MoveBalance) -> int:
