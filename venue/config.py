@@ -53,6 +53,27 @@ class FixConfig(Section):
     status_reports_max: Annotated[int, Field(ge=1)] = 1_000  # reports one mass status request may ask for
 
 
+class ApiConfig(Section):
+    """The admin API: a process of its own beside the venue. Over a bound a request is refused, a stream ended.
+
+    `anonymous` is what callers without an API key may do, from loopback only: anything but "none" is refused
+    where the API listens elsewhere.
+    """
+
+    enabled: bool = True
+    host: str = "127.0.0.1"
+    port: Annotated[int, Field(ge=0, le=65535)] = 8000  # 0: a free one, printed at start
+    anonymous: Literal["none", "viewer", "operator"] = "none"
+    allowed_hosts: tuple[str, ...] = ()  # names it is reached by, besides localhost and its address
+    cors_origins: tuple[str, ...] = ()  # pages of other origins that may ask, such as "https://desk.example.com"
+    requests_per_s_max: Annotated[int, Field(ge=1)] = 5_000  # of one key, or one address without
+    request_bytes_max: Annotated[int, Field(ge=1_000)] = 65_536
+    streams_max: Annotated[int, Field(ge=1)] = 5_000  # WebSocket connections in all
+    streams_per_caller_max: Annotated[int, Field(ge=1)] = 200
+    stream_bytes_max: Annotated[int, Field(ge=10_000)] = 1_000_000  # that wait for one slow subscriber
+    stream_interval_ms: Annotated[int, Field(ge=1)] = 10  # updates of one book are joined over so long
+
+
 class SessionConfig(Section):
     """One FIX session (SenderCompID of the client): the accounts it trades, and those whose reports it
     watches besides. An order without Account(1) is of the first account it trades."""
@@ -140,6 +161,7 @@ class VenueConfig(Section):
     journal: JournalConfig = JournalConfig()
     sequencer: SequencerConfig = SequencerConfig()
     fix: FixConfig = FixConfig()
+    api: ApiConfig = ApiConfig()
     sessions: dict[Name, SessionConfig] = {}
     accounts: dict[Name, AccountConfig] = {}
     fees: dict[Name, FeesConfig] = {}

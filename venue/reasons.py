@@ -77,6 +77,19 @@ CONTINGENCY: Final = 50
 FILL_RATE: Final = 51
 KILL_SWITCH: Final = 52
 LOSS_CAP: Final = 53
+# Told over REST and WebSocket only: never journaled.
+UNAUTHENTICATED: Final = 100
+ROLE_MISSING: Final = 101
+NOT_FOUND: Final = 102
+METHOD_NOT_ALLOWED: Final = 103
+MALFORMED: Final = 104
+TOO_LARGE: Final = 105
+MEDIA_TYPE: Final = 106
+KEY_REUSED: Final = 107
+UNAVAILABLE: Final = 108
+OUTCOME_UNKNOWN: Final = 109
+INTERNAL: Final = 110
+ORIGIN: Final = 111
 
 REASONS: Final[dict[int, Reason]] = {
     REQUESTED: Reason("requested", "canceled as requested", rest_status=200),
@@ -133,4 +146,16 @@ REASONS: Final[dict[int, Reason]] = {
     FILL_RATE: Reason("fill_rate", "its fill-rate group was tripped", restatement=99),
     KILL_SWITCH: Reason("kill_switch", "canceled by a kill switch", restatement=99),
     LOSS_CAP: Reason("loss_cap", "daily loss cap reached", restatement=99),
+    UNAUTHENTICATED: Reason("unauthenticated", "an API key is needed", rest_status=401),
+    ROLE_MISSING: Reason("role_missing", "the API key's role or accounts do not allow this", rest_status=403),
+    NOT_FOUND: Reason("not_found", "there is nothing here", rest_status=404),
+    METHOD_NOT_ALLOWED: Reason("method_not_allowed", "this method is not possible here", rest_status=405),
+    MALFORMED: Reason("malformed", "the request could not be read", rest_status=400),
+    TOO_LARGE: Reason("too_large", "the request is too large", rest_status=413),
+    MEDIA_TYPE: Reason("media_type", "the body must be JSON", rest_status=415),
+    KEY_REUSED: Reason("key_reused", "Idempotency-Key of another request"),
+    UNAVAILABLE: Reason("unavailable", "the venue does not accept this now", rest_status=503),
+    OUTCOME_UNKNOWN: Reason("outcome_unknown", "whether it was done is not known", rest_status=504),
+    INTERNAL: Reason("internal", "a fault of the venue's own", rest_status=500),
+    ORIGIN: Reason("origin", "not from this host or origin", rest_status=403),
 }

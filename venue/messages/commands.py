@@ -97,7 +97,8 @@ class MassCancel(Command, frozen=True, tag=4):
     """Cancel every open order of `account` that fits, oldest first: OrderMassCancelRequest(q), or the
     venue itself when `reason` is not REQUESTED (a lost connection, an operator).
 
-    symbol "" and side 0 mean any; session_only leaves orders of the account's other sessions alone.
+    symbol "" and side 0 mean any, order_id 0 every order; session_only leaves orders of the account's other
+    sessions alone.
     """
 
     session: str
@@ -109,6 +110,7 @@ class MassCancel(Command, frozen=True, tag=4):
     reason: int = 0  # venue.reasons; 0 = asked for by the client, answered with a MassCanceled event
     by: str = ""  # of an operator, with BY_OPERATOR
     why: str = ""
+    order_id: int = 0
 
 
 class RefuseRequest(Command, frozen=True, tag=5):

@@ -6,6 +6,7 @@ import msgspec
 
 from venue.messages.commands import EnterList, EnterOrder, MassCancel, RefuseRequest
 from venue.messages.operations import (
+    ControlSession,
     ListInstrument,
     MoveBalance,
     OpenAccount,
@@ -318,6 +319,12 @@ class AuctionUncrossed(Event, frozen=True, tag=29):
     surplus_lots: int
 
 
+class SessionControlled(Event, frozen=True, tag=30):
+    """An operator asked this of the FIX gateway, which does it when it hears of it."""
+
+    request: ControlSession
+
+
 AnyEvent: TypeAlias = (
     OrderAccepted
     | OrderTriggered
@@ -348,4 +355,5 @@ AnyEvent: TypeAlias = (
     | LossCapReleased
     | OrderGroupTripped
     | AuctionUncrossed
+    | SessionControlled
 )

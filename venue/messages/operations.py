@@ -16,6 +16,7 @@ from venue.messages.words import (
     OPEN,
     Scope,
     SelfMatch,
+    SessionAction,
     Settlement,
     TradingState,
 )
@@ -224,6 +225,16 @@ class CorrectTrade(Command, frozen=True, tag=25):
     why: str
 
 
+class ControlSession(Command, frozen=True, tag=26):
+    """Log a FIX session out, or set its sequence numbers back. The gateway that serves it does so when it hears
+    of it; a replay changes nothing."""
+
+    session: str
+    action: SessionAction
+    by: str
+    why: str
+
+
 Operation: TypeAlias = (
     ListInstrument
     | OpenAccount
@@ -241,4 +252,5 @@ Operation: TypeAlias = (
     | SetOrderGroup
     | BustTrade
     | CorrectTrade
+    | ControlSession
 )

@@ -80,5 +80,9 @@ ACCOUNT: Final = 2
 FIRM: Final = 3
 VENUE: Final = 4
 
+SessionAction: TypeAlias = Literal[1, 2]
+LOG_OUT: Final = 1
+RESET_NUMBERS: Final = 2  # both sequence numbers back to 1, what is stored for resend forgotten; logs out first
+
 NO_LIMIT: Final = -1
 UNITS_MAX: Final = 2**62  # of any amount in a message: well inside the 64 bits of the journal
