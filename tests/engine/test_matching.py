@@ -6,6 +6,7 @@ import pytest
 
 from tests.engine.builders import accepted, canceled, enter, flipped, opened, traded
 from venue import reasons
+from venue.engine.engine import Engine
 from venue.messages import (
     ALLOW,
     BUY,
@@ -18,6 +19,7 @@ from venue.messages import (
     GTC,
     IOC,
     SELL,
+    STOP,
     EnterOrder,
     SelfMatchPrevented,
     Side,
@@ -188,6 +190,34 @@ def test_iceberg_shows_one_slice_and_each_next_one_queues_behind(side: Side) -> 
     assert visible(play, side) == (100, 2, 1)
     play(enter("a2", flipped(side), 2, 100))
     assert visible(play, side) == (100, 1, 1)  # the last slice is what is left
+
+
+@pytest.mark.parametrize("side", [BUY, SELL])
+def test_order_that_goes_to_the_back_of_its_queue_ranks_last_there(side: Side) -> None:
+    """resting() tells side, price, visible lots and rank; an iceberg's next slice ranks behind, also after a load."""
+    play = opened(enter("b1", side, 7, 100, display_lots=3), enter("c1", side, 2, 100), enter("d1", side, 4, 100))
+    assert [play.engine.resting(order_id) for order_id in (1, 2, 3)] == [
+        (side, 100, 3, 1),
+        (side, 100, 2, 2),
+        (side, 100, 4, 3),
+    ]
+    play(enter("a1", flipped(side), 3, 100))
+    iceberg, plain, last = (play.engine.resting(order_id) for order_id in (1, 2, 3))
+    assert iceberg == (side, 100, 3, 4)
+    assert (plain, last) == ((side, 100, 2, 2), (side, 100, 4, 3))
+    loaded = Engine.load(play.engine.dump())
+    assert [loaded.resting(order_id) for order_id in (2, 3, 1)] == [
+        (side, 100, 2, 1),
+        (side, 100, 4, 2),
+        (side, 100, 3, 3),
+    ]
+
+
+def test_order_that_stands_on_no_side_of_the_book_does_not_rest() -> None:
+    """resting() is None for a stop that waits, a filled order and one nobody knows."""
+    waiting = enter("a1", SELL, 1, ord_type=STOP, stop_ticks=90)
+    play = opened(enter("b1", SELL, 2, 100), enter("c1", BUY, 2, 100), waiting)
+    assert [play.engine.resting(order_id) for order_id in (1, 2, 3, 4)] == [None] * 4
 
 
 def test_incoming_iceberg_trades_its_whole_quantity() -> None:

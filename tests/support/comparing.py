@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from typing import TypeAlias
 
 from tests.support.naive_engine import NaiveEngine
+from tests.support.naive_views import Queued
 from tests.support.order_drafts import ACCOUNTS
 from tests.support.order_flow import batch_time_ns
 from venue.engine.balances import TRANSACTIONS_MAX
@@ -27,9 +28,22 @@ def views(engine: AnyEngine) -> dict[str, object]:
     for symbol in ("X", "Y", "Z"):  # Z is listed late, if ever
         found |= {f"{name} of {symbol}": getattr(engine, name)(symbol) for name in OF_A_SYMBOL}
         found |= {f"{levels} levels of {symbol}": engine.depth(symbol, levels) for levels in (2, LEVELS_MAX)}
+    found["queues"] = engine.queues() if isinstance(engine, NaiveEngine) else queues(engine)
     for account in (*ACCOUNTS, "NEW"):
         found |= {f"{name} of {account}": getattr(engine, name)(account) for name in OF_AN_ACCOUNT}
     return found
+
+
+def queues(engine: Engine) -> list[Queued]:
+    """Every order among the bids and asks of each instrument, in the order of its queue."""
+    found: list[tuple[str, int, int, int, int, int]] = []
+    for account in ACCOUNTS:
+        for status in engine.open_orders(account):
+            place = engine.resting(status.order_id)
+            if place is not None:
+                side, price_ticks, shown_lots, rank = place
+                found.append((status.terms.symbol, side, price_ticks, rank, shown_lots, status.order_id))
+    return [(symbol, side, price, shown, order_id) for symbol, side, price, _, shown, order_id in sorted(found)]
 
 
 def named_orders(engine: AnyEngine, command: AnyCommand) -> list[object]:

@@ -31,6 +31,7 @@ from venue.messages import (
 )
 
 Levels: TypeAlias = list[tuple[int, int, int]]
+Queued: TypeAlias = tuple[str, int, int, int, int]  # symbol, side, price_ticks, visible lots, order_id
 
 INDICATIVE = (PRE_OPEN, AUCTION, HALTED)
 
@@ -81,6 +82,15 @@ class NaiveViews(NaiveState):
             level = [(price, sum(slices), len(slices)) for price, slices in zip(prices, at, strict=True)]
             sides.append(level[:levels])
         return sides[0], sides[1]
+
+    def queues(self) -> list[Queued]:
+        found = [
+            (symbol, side, order.terms.price_ticks, order.slice_lots, order.order_id)
+            for symbol in sorted(self.listed)
+            for side in (BUY, SELL)
+            for order in self.side_of(symbol, side)
+        ]
+        return sorted(found, key=lambda queued: queued[:3])
 
     def best(self, symbol: str) -> tuple[int, int, int, int, int]:
         bids, asks = self.depth(symbol, 1)

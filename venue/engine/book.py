@@ -58,8 +58,10 @@ class Level:
         order.ahead = last
         if last is None:
             self.first = order
+            order.rank = 1
         else:
             last.behind = order
+            order.rank = last.rank + 1
         self.last = order
         self.order_count += 1
         self.shown_lots += order.shown_lots

@@ -151,6 +151,16 @@ class Engine:
         order = self._state.orders.get(order_id)
         return None if order is None else order.status()
 
+    def resting(self, order_id: int) -> tuple[int, int, int, int] | None:
+        """side, price_ticks, visible lots and rank of an order among the bids or asks; None when it is elsewhere.
+
+        Of the orders at one price the one with the lowest rank trades first. Ranks mean nothing else: an order that
+        goes to the back of its queue ranks above the others there, and replicas may differ in the numbers, but
+        never in the order they give. Cost: O(1).
+        """
+        order = self._state.orders.get(order_id)
+        return None if order is None else queries.resting(order)
+
     def open_orders(self, account: str) -> list[OrderStatus]:
         """The account's open orders in ascending order_id; none for an unknown account."""
         known = self._state.accounts.get(account)

@@ -3,6 +3,7 @@
 from venue.engine.accounts import Account
 from venue.engine.auction import indicative
 from venue.engine.fees import FeeAccount
+from venue.engine.order import Order
 from venue.engine.rounding import bounded
 from venue.engine.state import State
 from venue.engine.trades import Trade
@@ -18,6 +19,13 @@ from venue.messages import (
     SetSession,
     TradeStatus,
 )
+
+
+def resting(order: Order) -> tuple[int, int, int, int] | None:
+    level = order.level
+    if level is None or level.ladder is not order.book.own_side(order.side):
+        return None
+    return order.side, level.ladder.sign * level.key, order.shown_lots, order.rank
 
 
 def sessions(state: State) -> list[SetSession]:

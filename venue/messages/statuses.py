@@ -126,3 +126,20 @@ class TradeStatus(msgspec.Struct, frozen=True, array_like=True, gc=False):
     maker_account: str
     taker_order_id: int
     taker_account: str
+
+
+class FixSessionStatus(msgspec.Struct, frozen=True, array_like=True, gc=False):
+    """A FIX session, as the gateway that serves it knows it."""
+
+    comp_id: str
+    is_logged_on: bool
+    next_sender_seq: int  # MsgSeqNum(34) of the venue's next message
+    next_target_seq: int  # and the one expected next of the client
+    queue_len: int  # reports that wait to be handed to QuickFIX
+    queue_max: int  # at which the session is logged out
+    told_journal_seq: int  # of the last report that is in the message store; 0: none yet
+    trades: tuple[str, ...]  # accounts
+    watches: tuple[str, ...]
+    connected_since_ns: int  # 0: not logged on
+    messages_in: int  # application messages since the venue started
+    messages_out: int
