@@ -7,10 +7,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from venue.cli.tables import ratio_text
-from venue.cli.units import Units, band_of, duration_of, duration_text, limit_of, percent_text, rate_of, units_of
+from venue.cli.units import band_of, duration_of, duration_text, limit_of, percent_text, rate_of, units_of
 from venue.errors import OperatorError
 from venue.increments import Increment, money_increment, trimmed
 from venue.messages import NO_LIMIT, UNITS_MAX, ListInstrument
+from venue.units import Units
 
 CENT = Increment("0.01")
 BTC = ListInstrument("BTC-USD", "BTC", "USD", "0.01", "0.00001", 6, 1, 1, 10, base_decimals=8, lot_units=1_000)

@@ -15,7 +15,7 @@ import typer
 from venue import reasons
 from venue.cli.options import Config, configured
 from venue.cli.told import told
-from venue.cli.units import Units, login_name, unknown
+from venue.cli.units import login_name
 from venue.config import NAME
 from venue.errors import OperatorError
 from venue.journal import RemoteJournal
@@ -39,6 +39,7 @@ from venue.messages import (
     SetTradingState,
 )
 from venue.reasons import REASONS
+from venue.units import Units, unknown
 
 Why: TypeAlias = Annotated[str, typer.Option(help="For the record: what led to this.", show_default=False)]
 By: TypeAlias = Annotated[str, typer.Option(help="For the record: who asks. Default: your login name.")]

@@ -10,12 +10,13 @@ from venue.cli.counter import By, Counter, Symbol, Why, counter, recorded, requi
 from venue.cli.options import Config, Data
 from venue.cli.tables import shown, table
 from venue.cli.told import instrument_told, price_limits_text, state_text
-from venue.cli.units import Units, band_of, duration_of, units_of, until_ns
+from venue.cli.units import band_of, duration_of, units_of, until_ns
 from venue.errors import OperatorError
 from venue.increments import Increment, decimal_text
 from venue.journal.frames import INSTRUMENT, INSTRUMENTS
 from venue.messages import OPEN, InstrumentStatus, ListInstrument, SetTradingState
 from venue.names import STATES, word_of
+from venue.units import Units
 
 app = typer.Typer(no_args_is_help=True, help="Instruments: what is listed, its sizes and its price limits.")
 states = typer.Typer(no_args_is_help=True, help="Trading states: open, halt, auction, close.")

@@ -8,9 +8,9 @@ from venue.cli.counter import By, Counter, Why, counter, recorded, require_name
 from venue.cli.options import Config, Data
 from venue.cli.tables import shown, table
 from venue.cli.told import names
-from venue.cli.units import NONE
 from venue.journal.frames import SESSIONS
 from venue.messages import SetSession
+from venue.units import NONE
 
 app = typer.Typer(no_args_is_help=True, help="FIX sessions: the accounts they trade and watch.")
 

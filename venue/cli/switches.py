@@ -7,11 +7,12 @@ import typer
 from venue.cli.counter import Account, By, Counter, Symbol, Why, counter, recorded, require_name
 from venue.cli.options import Config, Data
 from venue.cli.tables import shown, table
-from venue.cli.units import duration_of, duration_text, units_of, unknown
+from venue.cli.units import duration_of, duration_text, units_of
 from venue.errors import OperatorError
 from venue.journal.frames import KILL_SWITCHES, LIMITS
 from venue.messages import NO_LIMIT, VENUE, SetKillSwitch, SetOrderGroup
 from venue.names import SCOPES, word_of
+from venue.units import unknown
 
 app = typer.Typer(no_args_is_help=True, help="Kill switches: stop a session, an account, a firm or the venue.")
 groups = typer.Typer(no_args_is_help=True, help="Fill-rate groups: a market maker's orders go after so many fills.")

@@ -1,68 +1,18 @@
-"""Decimals on the command line: quantities, prices and money of a venue's instruments, percents and times.
+"""Decimals on the command line: amounts, percents and times.
 
 Everything typed is converted exactly, or refused with what is allowed; everything shown carries its unit.
 """
 
-import difflib
 import getpass
 import time
-from collections.abc import Iterable
 from typing import Final
 
 from venue.errors import OperatorError
-from venue.increments import BAND_PERCENT, RATE_PERCENT, Increment, money_increment, trimmed
-from venue.messages import NO_LIMIT, UNITS_MAX, ListInstrument
+from venue.increments import BAND_PERCENT, RATE_PERCENT, Increment, trimmed
+from venue.messages import NO_LIMIT, UNITS_MAX
+from venue.units import NONE
 
-NONE: Final = "none"
 _NS: Final = {"ms": 1_000_000, "s": 10**9, "m": 60 * 10**9, "h": 3_600 * 10**9, "d": 86_400 * 10**9}
-
-
-class Units:
-    """How the venue's instruments and currencies count."""
-
-    def __init__(self, instruments: list[ListInstrument]) -> None:
-        self._instruments = {instrument.symbol: instrument for instrument in instruments}
-        self._decimals: dict[str, int] = {}
-        for instrument in instruments:
-            self._decimals[instrument.quote] = instrument.quote_decimals
-            self._decimals[instrument.base] = instrument.base_decimals
-
-    def instrument(self, symbol: str) -> ListInstrument:
-        """Raises OperatorError that names the nearest there is."""
-        if symbol not in self._instruments:
-            raise unknown("instrument", symbol, self._instruments, "venue instrument list")
-        return self._instruments[symbol]
-
-    @property
-    def symbols(self) -> list[str]:
-        return list(self._instruments)
-
-    def price(self, symbol: str) -> Increment:
-        return Increment(self.instrument(symbol).tick_size)
-
-    def qty(self, symbol: str) -> Increment:
-        return Increment(self.instrument(symbol).lot_size)
-
-    def money(self, currency: str) -> Increment:
-        if currency not in self._decimals:
-            raise unknown("currency", currency, self._decimals, "venue fee list")
-        return money_increment(self._decimals[currency])
-
-    def price_text(self, symbol: str, price_ticks: int) -> str:
-        return f"{self.price(symbol).to_text(price_ticks)} {self.instrument(symbol).quote}"
-
-    def qty_text(self, symbol: str, lots: int) -> str:
-        return f"{self.qty(symbol).to_text(lots)} {self.instrument(symbol).base}"
-
-    def money_text(self, currency: str, units: int) -> str:
-        """With two decimals at least and no zeros behind them: 1000.00 USD, 0.00002 BTC."""
-        return f"{trimmed(self.money(currency).to_text(units))} {currency}"
-
-    def qty_limit_text(self, symbol: str, lots: int) -> str:
-        return NONE if lots == NO_LIMIT else self.qty_text(symbol, lots)
-
-    def money_limit_text(self, currency: str, units: int) -> str:
-        return NONE if units == NO_LIMIT else self.money_text(currency, units)
 
 
 def percent_text(rate: int) -> str:
@@ -124,12 +74,6 @@ def duration_of(what: str, text: str) -> int:
 def until_ns(what: str, text: str) -> int:
     """When a time that begins now is over; "" is never (0)."""
     return time.time_ns() + duration_of(what, text) if text else 0
-
-
-def unknown(what: str, name: str, known: Iterable[str], listing: str) -> OperatorError:
-    near = difflib.get_close_matches(name.upper(), list(known), 1)
-    remedy = f"did you mean {near[0]}?" if near else f"`{listing}` shows those there are"
-    return OperatorError(f"{what} was {name!r}, which the venue does not know: {remedy}")
 
 
 def login_name() -> str:
