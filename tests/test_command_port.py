@@ -36,6 +36,7 @@ from venue.journal.frames import (
     reply_of,
 )
 from venue.journal.remote import SOCKET_NAME, RemoteJournal, socket_address
+from venue.latency import Latencies
 from venue.messages import (
     OPEN,
     AccountOpened,
@@ -48,6 +49,7 @@ from venue.messages import (
     RollDay,
     SetTradingState,
 )
+from venue.pulse import Pulse
 from venue.replica import Replica
 from venue.sequencer import Sequencer
 
@@ -63,7 +65,7 @@ class Venue:
         self.journal = open_writer(self.url, synchronous="NORMAL")
         self.replica = Replica(Engine())
         self.sequencer = Sequencer(self.journal, self.replica, config, "00:00", lambda _: self.port.break_off())
-        self.port = CommandPort(data, self.sequencer)
+        self.port = CommandPort(data, self.sequencer, Pulse(self.sequencer, list, Latencies()).vitals)
         self.is_running = True
 
     def stop(self) -> None:
@@ -452,4 +454,4 @@ def test_a_folder_that_takes_no_socket_is_named(tmp_path: Path) -> None:
     file.touch()
     unstarted: Sequencer = object()  # type: ignore[assignment]
     with pytest.raises(OperatorError, match=r"commands\.sock could not be made"):
-        CommandPort(file, unstarted).start()
+        CommandPort(file, unstarted, Pulse(unstarted, list, Latencies()).vitals).start()

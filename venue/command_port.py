@@ -30,6 +30,7 @@ from venue.journal.frames import (
     ANSWER_BYTES_MAX,
     QUESTIONS,
     REQUEST_BYTES_MAX,
+    VITALS,
     Append,
     Applied,
     Ask,
@@ -47,6 +48,7 @@ from venue.journal.remote import SOCKET_NAME, socket_address
 from venue.messages import AdvanceStates, AnyCommand, AnyEvent, ExpireOrders, MassCancel, RefuseRequest, RollDay
 from venue.reasons import REASONS
 from venue.sequencer import Group, Sequencer
+from venue.vitals import Vitals
 
 CONNECTIONS_MAX: Final = 64
 IN_FLIGHT_MAX: Final = 256  # requests of one connection
@@ -58,11 +60,12 @@ MakeReply: TypeAlias = Callable[[], Reply]  # called on the writing thread: larg
 
 
 class CommandPort:
-    """Listens from start() to stop()."""
+    """Listens from start() to stop(). `vitals` answers the one question that is not for the engine, on any thread."""
 
-    def __init__(self, data: Path, sequencer: Sequencer) -> None:
+    def __init__(self, data: Path, sequencer: Sequencer, vitals: Callable[..., Vitals]) -> None:
         self._data = data
         self._sequencer = sequencer
+        self._vitals = vitals
         self._connections: set[_Connection] = set()
         self._changing = threading.Lock()
         self._stopping = threading.Event()
@@ -117,7 +120,7 @@ class CommandPort:
             with self._changing:
                 is_full = len(self._connections) >= CONNECTIONS_MAX
                 if not is_full:
-                    connection = _Connection(accepted, self._sequencer, self._forget)
+                    connection = _Connection(accepted, self._sequencer, self._vitals, self._forget)
                     self._connections.add(connection)
             if is_full:
                 _refuse(accepted, f"it has {CONNECTIONS_MAX} connections already, no more are taken")
@@ -133,10 +136,15 @@ class _Connection:
     """The reading thread owns the socket: it closes it when all is answered and the writing thread has ended."""
 
     def __init__(
-        self, connection: socket.socket, sequencer: Sequencer, on_end: Callable[["_Connection"], None]
+        self,
+        connection: socket.socket,
+        sequencer: Sequencer,
+        vitals: Callable[..., Vitals],
+        on_end: Callable[["_Connection"], None],
     ) -> None:
         self._socket = connection
         self._sequencer = sequencer
+        self._vitals = vitals
         self._on_end = on_end
         self._replies: SimpleQueue[MakeReply | None] = SimpleQueue()
         self._in_flight = 0  # requests that were read, and whose answer is not written yet
@@ -205,17 +213,15 @@ class _Connection:
         return "" if self._sequencer.submit_group(Group(request.commands, answer)) else self._refusal()
 
     def _ask(self, request: Ask) -> str:
+        if request.question == VITALS.name:
+            self._replies.put(lambda: _reply(request, self._vitals))
+            return ""
         if request.question not in QUESTIONS:
-            return f"{request.question!r} is no question: there are {', '.join(QUESTIONS)}"
+            return f"{request.question!r} is no question: there are {', '.join((*QUESTIONS, VITALS.name))}"
 
         def answer(engine: Engine) -> None:
-            try:
-                value = getattr(engine, request.question)(*request.arguments)
-            except Exception as error:  # wrong arguments, or a bug: the sequencer goes on in any case
-                text = f"question {request.question} could not be answered: {error}"
-                self._replies.put(lambda: Refused(request.request_id, text))
-            else:
-                self._replies.put(lambda: Told(request.request_id, msgspec.Raw(encode(value))))
+            reply = _reply(request, getattr(engine, request.question))
+            self._replies.put(lambda: reply)
 
         return "" if self._sequencer.query(answer) else self._refusal()
 
@@ -259,6 +265,13 @@ def _impropriety(command: AnyCommand) -> str:
     if isinstance(command, MassCancel | RefuseRequest) and command.reason not in REASONS:
         return f"reason {command.reason} is none of the venue's: no report could tell it"
     return ""
+
+
+def _reply(request: Ask, answer: Callable[..., object]) -> Told | Refused:
+    try:
+        return Told(request.request_id, msgspec.Raw(encode(answer(*request.arguments))))
+    except Exception as error:  # wrong arguments, or a bug: the venue goes on in any case
+        return Refused(request.request_id, f"question {request.question} could not be answered: {error}")
 
 
 def _refuse(connection: socket.socket, why: str) -> None:

@@ -27,6 +27,7 @@ from typing import Final, NamedTuple, TypeAlias
 from venue.config import SequencerConfig
 from venue.engine.engine import Engine
 from venue.journal import JournalWriter
+from venue.latency import Latencies
 from venue.messages import AdvanceStates, AnyCommand, AnyEvent, Command, ExpireOrders, RollDay
 from venue.replica import Replica
 
@@ -67,6 +68,8 @@ class Sequencer:
         self._on_failure = on_failure
         self._clock_ns = clock_ns
         self.failure: Exception | None = None
+        self.commands = self.batches = 0  # journaled since the start
+        self.commit_latencies: Final = Latencies()  # of a batch: written and synced
         self._queue: SimpleQueue[Item | None] = SimpleQueue()
         self._room = threading.Condition()
         self._waiting_for_room = 0
@@ -98,6 +101,19 @@ class Sequencer:
     def is_accepting(self) -> bool:
         """False once the venue stops, of its own will or on a failure."""
         return self._accepting
+
+    @property
+    def journal_seq(self) -> int:
+        """Of the newest command that is applied, and so durable."""
+        return self._replica.engine.journal_seq
+
+    @property
+    def queue_len(self) -> int:
+        return self._queue.qsize()
+
+    @property
+    def queue_max(self) -> int:
+        return self._config.queue_max
 
     def settle(self) -> None:
         """Wait until everything entered so far is applied. Raises the failure if the thread ended on one."""
@@ -178,13 +194,22 @@ class Sequencer:
         if len(entered) == len(items):  # neither question nor group among them: the common case
             commands = due + entered
             if commands:
-                self._replica.apply_batch(self._journal.append(commands, time_ns), time_ns, commands)
+                self._replica.apply_batch(self._append(commands, time_ns), time_ns, commands)
             return not stopping
         commands = due + [command for item in items for command in _commands_of(item)]
-        journal_seq = self._journal.append(commands, time_ns) if commands else 0
+        journal_seq = self._append(commands, time_ns) if commands else 0
         self._replica.apply_batch(journal_seq, time_ns, due)
         self._apply_in_order(items, journal_seq + len(due), time_ns)
         return not stopping
+
+    def _append(self, commands: list[AnyCommand], time_ns: int) -> int:
+        """Journal a batch; returns the first one's journal_seq."""
+        began_ns = time.perf_counter_ns()
+        journal_seq = self._journal.append(commands, time_ns)
+        self.commit_latencies.record(time.perf_counter_ns() - began_ns)
+        self.commands += len(commands)
+        self.batches += 1
+        return journal_seq
 
     def _apply_in_order(self, items: list[Item | None], journal_seq: int, time_ns: int) -> None:
         """Apply commands, answer groups and questions, each with everything before it applied."""

@@ -27,7 +27,9 @@ from venue.first_start import differences, listing_commands
 from venue.fix.gateway import FixGateway
 from venue.journal import journal_url, open_reader, open_writer
 from venue.journal.operations_text import operation_told
+from venue.latency import Latencies
 from venue.messages import AnyEvent, Operation, OperationRefused
+from venue.pulse import Pulse
 from venue.reasons import REASONS
 from venue.replica import Progress, Replica, Sink
 from venue.sequencer import Group, Sequencer
@@ -74,7 +76,8 @@ def running_venue(config: VenueConfig, sinks: Sequence[Sink] = (), progress: Pro
         for difference in differences(config, replica.engine):
             log.warning("%s", difference)
         sequencer = Sequencer(journal, replica, config.sequencer, config.day_end_utc, fail)
-        port = CommandPort(config.data, sequencer)
+        pulse = Pulse(sequencer, list, Latencies())
+        port = CommandPort(config.data, sequencer, pulse.vitals)
         sequencer.start()
         ending.callback(sequencer.stop)
         _found(sequencer, listing)  # a client must not meet a venue without its instruments

@@ -35,6 +35,7 @@ from venue.messages import (
     TradeStatus,
     TradingState,
 )
+from venue.vitals import Vitals
 
 REQUEST_BYTES_MAX: Final = 1 << 20
 ANSWER_BYTES_MAX: Final = 1 << 28  # a mass cancel of a million orders
@@ -51,7 +52,7 @@ class Append(msgspec.Struct, frozen=True, array_like=True, tag=1):
 
 
 class Ask(msgspec.Struct, frozen=True, array_like=True, tag=2):
-    """One of QUESTIONS, answered with every command applied that was accepted before it."""
+    """VITALS, or one of QUESTIONS, which are answered with every command applied that was accepted before."""
 
     request_id: int
     question: str
@@ -86,7 +87,7 @@ Reply: TypeAlias = Welcome | Applied | Told | Refused
 
 
 class Question(Generic[Answer]):
-    """What the engine may be asked by name, and the type of its answer."""
+    """What may be asked by name, and the type of its answer."""
 
     def __init__(self, name: str, answer: Any) -> None:
         self.name: Final = name
@@ -112,6 +113,10 @@ SESSIONS: Final[Question[list[SetSession]]] = Question("sessions", list[SetSessi
 TRADE: Final[Question[TradeStatus | None]] = Question("trade", TradeStatus | None)
 TRADES: Final[Question[list[TradeStatus]]] = Question("newest_trades", list[TradeStatus])
 TRADING_STATE: Final[Question[TradingState | None]] = Question("trading_state", TradingState | None)
+
+# The venue's own, not the engine's: answered at once, past the queue, also when that is full. A replica in another
+# process asks with its name and the journal_seq it has applied, which is noted; others ask without.
+VITALS: Final[Question[Vitals]] = Question("vitals", Vitals)
 
 QUESTIONS: Final[dict[str, Question[Any]]] = {
     question.name: question

@@ -1,0 +1,196 @@
+"""API keys: who may ask the admin API, with which role. Kept in `keys.json` in the data folder.
+
+A token is 256 random bits, shown once when the key is made; the file holds its SHA-256 only. No salt and no
+slow hash: they protect what a person could guess, and nobody guesses 256 random bits.
+
+A key trades as the engine's session `api.NAME`, which says what accounts are its own. The name of a revoked key
+may be given again, to the same session; there is one key of a name in force at most.
+
+The file is replaced whole (written beside it, synced, renamed) by one writer at a time, and is of mode 0600. A
+file that cannot be read lets nobody in: it is an error, never an empty list.
+"""
+
+import fcntl
+import hmac
+import os
+import re
+import secrets
+from collections.abc import Iterator
+from contextlib import contextmanager
+from hashlib import sha256
+from pathlib import Path
+from typing import Final, Literal, TypeAlias
+
+import msgspec
+
+from venue.config import NAME
+from venue.errors import OperatorError
+
+KEYS_FILE: Final = "keys.json"
+KEYS_MAX: Final = 1_000  # revoked ones counted
+SESSION_PREFIX: Final = "api."  # of the engine's sessions that keys trade as
+ANONYMOUS: Final = "anonymous"  # callers without a key trade as this one
+TOKEN_PREFIX: Final = "venue_"  # tells people, and tools that look for lost secrets, what it is
+_NAME_LEN_MAX: Final = 32 - len(SESSION_PREFIX)  # the session's name is a name too
+
+Role: TypeAlias = Literal["viewer", "trader", "operator"]
+ROLES: Final[tuple[Role, ...]] = ("viewer", "trader", "operator")
+
+
+class Key(msgspec.Struct, frozen=True):
+    """Times in nanoseconds since 1970, UTC; revoked_ns 0: in force."""
+
+    name: str
+    role: Role
+    token_sha256: str  # hexadecimal
+    created_ns: int
+    revoked_ns: int = 0
+
+    @property
+    def session(self) -> str:
+        return session_of(self.name)
+
+
+class _KeysFile(msgspec.Struct, frozen=True):
+    keys: list[Key]
+
+
+_keys_of: Final = msgspec.json.Decoder(_KeysFile).decode
+
+
+class KeyStore:
+    """The keys of a data folder, as they stand in the file at each question."""
+
+    def __init__(self, data: Path) -> None:
+        self._file: Final = data / KEYS_FILE
+        self._seen: tuple[int, int, int] | None = None  # which file `_keys` were read from
+        self._keys: list[Key] = []
+        self._in_force: list[tuple[bytes, Key]] = []
+
+    def find(self, token: str) -> Key | None:
+        """The key in force that has this token.
+
+        The time it takes does not tell how near a wrong token was. Raises OperatorError when the file cannot
+        be read. Cost: a stat, and a comparison with each key in force.
+        """
+        self._read_if_changed()
+        asked = _sha256_of(token).encode()
+        found = None
+        for known, key in self._in_force:
+            if hmac.compare_digest(known, asked):
+                found = key
+        return found
+
+    def keys(self) -> list[Key]:
+        """All of them, revoked ones too, oldest first. Raises OperatorError when the file cannot be read."""
+        self._read_if_changed()
+        return list(self._keys)
+
+    def _read_if_changed(self) -> None:
+        seen = self._version_of_file()
+        if seen is None:
+            self._keys, self._in_force = [], []
+        elif seen != self._seen:
+            self._keys = _read(self._file)
+            self._in_force = [(key.token_sha256.encode(), key) for key in self._keys if not key.revoked_ns]
+        self._seen = seen
+
+    def _version_of_file(self) -> tuple[int, int, int] | None:
+        """It is replaced, never written to, so another one has another inode or time; None: there is none."""
+        try:
+            stat = self._file.stat()
+        except FileNotFoundError:
+            return None
+        except OSError as error:
+            raise _unreadable(self._file, error) from error
+        return stat.st_ino, stat.st_mtime_ns, stat.st_size
+
+
+def session_of(name: str) -> str:
+    """The engine's session of a key of this name."""
+    return SESSION_PREFIX + name
+
+
+def require_key_name(name: str) -> str:
+    """The name, or OperatorError when no key may have it."""
+    if not re.fullmatch(NAME, name) or len(name) > _NAME_LEN_MAX:
+        raise OperatorError(
+            f"NAME was {name!r}: must be of letters, digits, '.', '_' and '-', {_NAME_LEN_MAX} characters at most"
+        )
+    if name == ANONYMOUS:
+        raise OperatorError(f"NAME was {name}, as which callers without a key trade: choose another")
+    return name
+
+
+def add_key(data: Path, name: str, role: Role, now_ns: int) -> str:
+    """Make a key and return its token, which nobody can find out afterwards.
+
+    Raises OperatorError when a key of this name is in force, or the folder cannot be written.
+    """
+    require_key_name(name)
+    with _writing(data) as keys:
+        if any(key.name == name and not key.revoked_ns for key in keys):
+            raise OperatorError(f"there is a key {name} already: revoke it first, or choose another name")
+        if len(keys) >= KEYS_MAX:
+            raise OperatorError(f"{data / KEYS_FILE} has {KEYS_MAX} keys already, revoked ones counted: take some out")
+        token = TOKEN_PREFIX + secrets.token_urlsafe(32)
+        keys.append(Key(name, role, _sha256_of(token), now_ns))
+    return token
+
+
+def revoke_key(data: Path, name: str, now_ns: int) -> Key:
+    """Let the key of this name in no more, from the next request on. Raises OperatorError when there is none."""
+    with _writing(data) as keys:
+        for index, key in enumerate(keys):
+            if key.name == name and not key.revoked_ns:
+                keys[index] = msgspec.structs.replace(key, revoked_ns=now_ns)
+                return keys[index]
+        raise OperatorError(f"there is no key {name} in force: `venue key list` shows those there are")
+
+
+@contextmanager
+def _writing(data: Path) -> Iterator[list[Key]]:
+    """The keys, to be changed; written back when the block ends without an error."""
+    try:
+        lock = os.open(data / f"{KEYS_FILE}.lock", os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+    except OSError as error:
+        raise OperatorError(f"the keys in {data} cannot be changed: {error.strerror}") from error
+    try:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        keys = KeyStore(data).keys()
+        yield keys
+        _replace(data, msgspec.json.format(msgspec.json.encode(_KeysFile(keys))) + b"\n")
+    finally:
+        os.close(lock)  # and so unlocked
+
+
+def _replace(data: Path, text: bytes) -> None:
+    """Whoever reads meanwhile sees the old file or the new one, and so does who reads after a power loss."""
+    new, folder = data / f"{KEYS_FILE}.new", os.open(data, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
+    try:
+        new.unlink(missing_ok=True)  # of a writer that died
+        with os.fdopen(os.open(new, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o600), "wb") as file:
+            file.write(text)
+            file.flush()
+            os.fsync(file.fileno())
+        new.rename(data / KEYS_FILE)
+        os.fsync(folder)
+    except OSError as error:
+        raise OperatorError(f"{data / KEYS_FILE} could not be written: {error.strerror}") from error
+    finally:
+        os.close(folder)
+
+
+def _read(file: Path) -> list[Key]:
+    try:
+        return _keys_of(file.read_bytes()).keys
+    except (OSError, msgspec.DecodeError, UnicodeDecodeError) as error:
+        raise _unreadable(file, error) from error
+
+
+def _unreadable(file: Path, error: Exception) -> OperatorError:
+    return OperatorError(f"{file} cannot be read, so no key is accepted: {error}")
+
+
+def _sha256_of(token: str) -> str:
+    return sha256(token.encode("utf-8", "surrogatepass")).hexdigest()

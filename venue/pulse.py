@@ -1,0 +1,69 @@
+"""What a running venue tells of itself when it is asked for its vitals, and how far its replicas say they are.
+
+Everything is read without waiting for the sequencer, so that it can be asked when the venue is at its limit.
+"""
+
+import threading
+import time
+from collections.abc import Callable
+from importlib.metadata import version
+from typing import Final
+
+from venue.latency import Latencies
+from venue.messages import FixSessionStatus
+from venue.sequencer import Sequencer
+from venue.vitals import ReplicaPosition, Vitals
+
+REPLICAS_MAX: Final = 64  # the one not heard of for longest is forgotten
+NAME_LEN_MAX: Final = 64
+
+
+class Pulse:
+    """Any thread may ask. `report_latencies` are of one order each: from its message to its first report."""
+
+    def __init__(
+        self,
+        sequencer: Sequencer,
+        fix_sessions: Callable[[], list[FixSessionStatus]],
+        report_latencies: Latencies,
+    ) -> None:
+        self._sequencer = sequencer
+        self._fix_sessions = fix_sessions
+        self._report_latencies = report_latencies
+        self._started_ns = time.time_ns()
+        self._version = version("venue")
+        self._replicas: dict[str, ReplicaPosition] = {}
+        self._changing = threading.Lock()
+
+    def vitals(self, replica: str = "", journal_seq: int = 0) -> Vitals:
+        """`replica`, unless it is empty, says that it has applied the journal up to `journal_seq`."""
+        sequencer, now_ns = self._sequencer, time.time_ns()
+        if replica:
+            self._note(ReplicaPosition(replica[:NAME_LEN_MAX], journal_seq, now_ns))
+        return Vitals(
+            journal_seq=sequencer.journal_seq,
+            time_ns=now_ns,
+            started_ns=self._started_ns,
+            version=self._version,
+            is_accepting=sequencer.is_accepting,
+            failure=str(sequencer.failure or ""),
+            queue_len=sequencer.queue_len,
+            queue_max=sequencer.queue_max,
+            commands=sequencer.commands,
+            batches=sequencer.batches,
+            commit_latency=sequencer.commit_latencies.figures(),
+            report_latency=self._report_latencies.figures(),
+            fix_sessions=self._fix_sessions(),
+            replicas=self._positions(),
+        )
+
+    def _note(self, position: ReplicaPosition) -> None:
+        with self._changing:
+            self._replicas.pop(position.name, None)  # the newest stands last
+            self._replicas[position.name] = position
+            if len(self._replicas) > REPLICAS_MAX:
+                del self._replicas[next(iter(self._replicas))]
+
+    def _positions(self) -> list[ReplicaPosition]:
+        with self._changing:
+            return sorted(self._replicas.values(), key=lambda position: position.name)
