@@ -1,0 +1,135 @@
+"""The process: `python -m admin_api --fd N`, started and supervised by the venue.
+
+stdin: one line of configuration (VenueConfig as JSON), then nothing; its end ends this process, however the venue
+ended. N: the listening socket, which the venue has bound. stdout: `ready` once requests are answered. stderr: the
+log, a JSON object a line.
+"""
+
+import argparse
+import asyncio
+import contextlib
+import gc
+import logging
+import socket
+import sys
+import threading
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from typing import Final
+
+import uvicorn
+import uvloop
+
+from admin_api.app import create_app
+from admin_api.entitlements import Entitlements
+from admin_api.follower import Follower
+from admin_api.venue_line import VenueLine
+from admin_api.view import View
+from venue.config import VenueConfig
+from venue.engine.engine import Engine
+from venue.journal import journal_url, open_reader
+from venue.keys import KeyStore
+from venue.replica import Replica
+
+log = logging.getLogger("admin_api")
+
+VITALS_PERIOD_S: Final = 1.0
+FAREWELL_S: Final = 3  # for requests under way when the venue stops
+
+
+def main() -> None:
+    arguments = argparse.ArgumentParser(prog="python -m admin_api", description=__doc__)
+    arguments.add_argument("--fd", type=int, required=True, help="descriptor of the listening socket")
+    listener = socket.socket(fileno=arguments.parse_args().fd)
+    config = VenueConfig.model_validate_json(sys.stdin.buffer.readline())
+    with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
+        sys.exit(runner.run(serve(config, listener)))
+
+
+async def serve(config: VenueConfig, listener: socket.socket) -> int:
+    """Answer requests until stdin ends; the exit status is 0, or 1 when the journal could not be followed."""
+    failures: list[Exception] = []
+
+    def fail(error: Exception) -> None:
+        failures.append(error)
+        server.should_exit = True
+
+    async with _running_view(config, fail) as view:
+        server = _Server(_server_config(config, view))
+        _call_at_end_of_stdin(lambda: setattr(server, "should_exit", True))
+        await server.serve(sockets=[listener])
+    return 1 if failures else 0
+
+
+@asynccontextmanager
+async def _running_view(config: VenueConfig, on_failure: Callable[[Exception], None]) -> AsyncIterator[View]:
+    """The replica, following the journal from its beginning."""
+    reader = open_reader(journal_url(config.journal, config.data))
+    engine, entitlements = Engine(), Entitlements()
+    replica = Replica(engine, [entitlements.on_events])
+    follower = Follower(reader, replica, lambda: None, on_failure)
+    line = VenueLine(config.data, follower)
+    view = View(config, engine, entitlements, follower, reader, line, KeyStore(config.data))
+    follower.start()
+    asking = asyncio.create_task(_ask_vitals(view))
+    freezing = asyncio.create_task(_freeze_once_caught_up(view))
+    try:
+        yield view
+    finally:
+        for task in (asking, freezing):
+            task.cancel()
+        await asyncio.gather(asking, freezing, return_exceptions=True)
+        await line.close()
+        await asyncio.to_thread(follower.stop)
+
+
+async def _ask_vitals(view: View) -> None:
+    while True:
+        await view.refresh_vitals()
+        await asyncio.sleep(VITALS_PERIOD_S)
+
+
+async def _freeze_once_caught_up(view: View) -> None:
+    """Open orders live long and form no cycles: a full collection over them is a pause for nothing."""
+    await view.follower.applied(view.follower.start_seq)
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(50_000, 20, 1_000)
+
+
+def _server_config(config: VenueConfig, view: View) -> uvicorn.Config:
+    return uvicorn.Config(
+        create_app(view),
+        loop="none",  # it runs on ours
+        http="httptools",
+        ws="websockets-sansio",
+        ws_per_message_deflate=False,
+        ws_max_size=config.api.request_bytes_max,
+        log_config=None,
+        access_log=False,
+        server_header=False,
+        proxy_headers=False,
+        timeout_graceful_shutdown=FAREWELL_S,
+    )
+
+
+class _Server(uvicorn.Server):
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        await super().startup(sockets)
+        if self.started:
+            print("ready", flush=True)
+
+
+def _call_at_end_of_stdin(end: Callable[[], None]) -> None:
+    loop = asyncio.get_running_loop()
+
+    def wait() -> None:
+        sys.stdin.buffer.read()
+        with contextlib.suppress(RuntimeError):  # the loop has ended before
+            loop.call_soon_threadsafe(end)
+
+    threading.Thread(target=wait, name="stdin", daemon=True).start()
+
+
+if __name__ == "__main__":
+    main()

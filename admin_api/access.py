@@ -1,0 +1,62 @@
+"""Who may ask what: one table. Every route has its row, or the app does not start.
+
+    PUBLIC   anybody: what says whether the venue is there, and the documents
+    VIEW     any key: market data, instruments, what the venue as a whole does
+    TRADE    a trader's key for the accounts it trades (to read: those it watches too), an operator's for all
+    OPERATE  an operator's key: every account, every control
+
+A caller without a key has the role that `api.anonymous` gives, from loopback only. Routes are named by their
+function, which is their operationId in the OpenAPI document too.
+"""
+
+from collections.abc import Mapping
+from enum import IntEnum
+from types import MappingProxyType
+from typing import Final
+
+from admin_api.principals import Principal
+from admin_api.problems import ProblemError
+from venue import reasons
+
+
+class Access(IntEnum):
+    """In ascending order: a role that may do one may do those before it."""
+
+    PUBLIC = 0
+    VIEW = 1
+    TRADE = 2
+    OPERATE = 3
+
+
+RULES: Final[Mapping[str, Access]] = MappingProxyType(
+    {
+        # system
+        "health": Access.PUBLIC,
+        "readiness": Access.PUBLIC,
+        "list_problems": Access.PUBLIC,
+        "get_problem": Access.PUBLIC,
+        # orders
+        "place_order": Access.TRADE,
+    }
+)
+
+_ROLES: Final = {"viewer": Access.VIEW, "trader": Access.TRADE, "operator": Access.OPERATE}
+
+
+def require(principal: Principal | None, name: str) -> None:
+    """Raises ProblemError when this caller (None: nobody) may not use the route or channel of this name."""
+    rule = RULES[name]
+    if rule is Access.PUBLIC:
+        return
+    if principal is None:
+        raise ProblemError(
+            reasons.UNAUTHENTICATED,
+            "send the header `Authorization: Bearer KEY`; `venue key add` makes keys",
+            headers={"WWW-Authenticate": "Bearer"},
+        )
+    if _ROLES[principal.role] < rule:
+        raise ProblemError(reasons.ROLE_MISSING, f"role was {principal.role}: must be {_needed(rule)}")
+
+
+def _needed(rule: Access) -> str:
+    return " or ".join(role for role, access in _ROLES.items() if access >= rule)

@@ -1,0 +1,35 @@
+"""The kinds of values that requests and answers are made of, and the words for them."""
+
+from datetime import UTC, datetime
+from typing import Annotated, Final, TypeAlias
+
+from pydantic import Field
+
+from venue.config import NAME
+
+Symbol: TypeAlias = Annotated[str, Field(description="An instrument.", min_length=1, max_length=32)]
+AccountName: TypeAlias = Annotated[str, Field(pattern=NAME, description="An account.")]
+Decimal: TypeAlias = Annotated[
+    str, Field(pattern=r"^[0-9]{1,20}(\.[0-9]{1,20})?$", description="A decimal number as text, without exponent.")
+]
+ClientId: TypeAlias = Annotated[str, Field(pattern=r"^[!-~]{1,64}$", description="Printable ASCII, no blanks.")]
+Why: TypeAlias = Annotated[
+    str,
+    Field(
+        min_length=1, max_length=200, pattern=r"^[^\x00-\x1f\x7f]*[^\x00-\x20\x7f][^\x00-\x1f\x7f]*$",
+        description="For the record: what led to this.", examples=["wire of November 24"],
+    ),
+]  # fmt: skip
+
+_S_NS: Final = 1_000_000_000
+
+
+def time_text(time_ns: int) -> str:
+    """2026-11-24T01:24:59.182354194Z"""
+    seconds, ns = divmod(time_ns, _S_NS)
+    return f"{datetime.fromtimestamp(seconds, UTC):%Y-%m-%dT%H:%M:%S}.{ns:09d}Z"
+
+
+def optional_time_text(time_ns: int) -> str | None:
+    """None for 0, which stands for "not" inside."""
+    return time_text(time_ns) if time_ns else None

@@ -1,0 +1,65 @@
+"""What this process knows of the venue, in one place for the routes: `view.engine`, `view.market`, `view.line` …"""
+
+import logging
+import time
+from dataclasses import dataclass, field
+from typing import Annotated, Final
+
+from fastapi import Depends
+from starlette.requests import HTTPConnection
+
+from admin_api.entitlements import Entitlements
+from admin_api.follower import Follower
+from admin_api.venue_line import VenueLine
+from venue.config import VenueConfig
+from venue.engine.engine import Engine
+from venue.errors import VenueError
+from venue.journal import JournalReader
+from venue.journal.frames import VITALS
+from venue.keys import KeyStore
+from venue.units import Units
+from venue.vitals import Vitals
+
+log = logging.getLogger(__name__)
+
+REPLICA_NAME: Final = "admin_api"
+
+
+@dataclass
+class View:
+    """Used on the event loop only. `vitals` are the venue's at vitals_ns; None before they were asked once."""
+
+    config: VenueConfig
+    engine: Engine
+    entitlements: Entitlements
+    follower: Follower
+    reader: JournalReader
+    line: VenueLine
+    keys: KeyStore
+    vitals: Vitals | None = None
+    vitals_ns: int = 0
+    _units: Units = field(default_factory=lambda: Units([]))
+
+    @property
+    def units(self) -> Units:
+        """Of the instruments listed now."""
+        instruments = self.engine.instruments()
+        if len(instruments) != len(self._units.symbols):  # tick, lot and currencies of a listed one never change
+            self._units = Units(instruments)
+        return self._units
+
+    async def refresh_vitals(self) -> None:
+        """Ask the venue how it does, and tell it how far this replica is. What cannot be asked grows old."""
+        try:
+            self.vitals = await self.line.ask(VITALS, REPLICA_NAME, self.follower.journal_seq)
+            self.vitals_ns = time.time_ns()
+        except VenueError as error:
+            log.debug("the venue's vitals could not be asked: %s", error)
+
+
+def _of_connection(connection: HTTPConnection) -> View:
+    view: View = connection.app.state.view
+    return view
+
+
+Seen = Annotated[View, Depends(_of_connection)]
