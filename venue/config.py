@@ -35,6 +35,13 @@ class JournalConfig(Section):
     synchronous: Literal["FULL", "NORMAL"] = "FULL"
 
 
+class SnapshotsConfig(Section):
+    """Copies of the engine's state. `url` empty means snapshots.sqlite in the data folder; the newest `keep` stay."""
+
+    url: str = ""
+    keep: Annotated[int, Field(ge=1)] = 3
+
+
 class SequencerConfig(Section):
     """Bounds of the command queue. Full: the session's reading thread waits (TCP backpressure) up to
     enter_timeout_s, then the message is answered with BusinessMessageReject(j) 380=4."""
@@ -159,6 +166,7 @@ class VenueConfig(Section):
     data: Path = Path("data")
     day_end_utc: Annotated[str, Field(pattern=TIME_OF_DAY)] = "00:00"  # Day orders expire
     journal: JournalConfig = JournalConfig()
+    snapshots: SnapshotsConfig = SnapshotsConfig()
     sequencer: SequencerConfig = SequencerConfig()
     fix: FixConfig = FixConfig()
     api: ApiConfig = ApiConfig()

@@ -17,6 +17,7 @@ from venue.cli import (
     ordering,
     running,
     sessions,
+    snapshots,
     switches,
     trades,
 )
@@ -55,6 +56,7 @@ app.command("position", rich_help_panel="Operate a running venue")(accounts.show
 app.command("balance", rich_help_panel="Operate a running venue")(accounts.show_balances)
 app.command(rich_help_panel="Read the journal")(journal.replay)
 app.add_typer(journal.app, name="journal", rich_help_panel="Read the journal")
+app.add_typer(snapshots.app, name="snapshot", rich_help_panel="Read the journal")
 
 
 def _print_version(wanted: bool) -> None:

@@ -7,6 +7,7 @@ import typer
 from rich.table import Table
 
 from venue.cli.options import Config, Data, Settings, configured
+from venue.cli.snapshots import snapshots_of, tell_refusal
 from venue.cli.terminal import console, progress
 from venue.engine.engine import Engine
 from venue.engine_kind import engine_kind
@@ -17,6 +18,7 @@ from venue.journal.phrases import time_text
 from venue.journal.text import show as journal_lines
 from venue.messages import ListInstrument
 from venue.replica import Replica
+from venue.snapshots import newest_valid
 
 app = typer.Typer(no_args_is_help=True, help="Check and read the journal.")
 
@@ -53,16 +55,22 @@ def show_journal(
 def replay(
     until: Annotated[int | None, typer.Option(min=0, help="The journal_seq to stop after. Default: the end.")] = None,
     levels: Annotated[int, typer.Option(min=1, help="Price levels to print on each side.")] = 5,
+    from_start: Annotated[bool, typer.Option("--from-start", help="Use no snapshot.")] = False,
     config: Config = None,
     data: Data = None,
     settings: Settings = None,
 ) -> None:
-    """Rebuild the state from the journal, at any moment of it, and print books and state hash."""
-    reader = _reader(config, data, settings)
+    """Rebuild the state from the newest snapshot and the journal, at any moment of it; print books and state hash."""
+    loaded = configured(config, data, settings)
+    reader = open_reader(journal_url(loaded.journal, loaded.data))
     if until is not None:
         _require_in_journal(reader, "--until", until)
-    engine = Engine()
     started = time.perf_counter()
+    known = None
+    if not from_start:
+        known = newest_valid(snapshots_of(loaded), reader, until, on_refusal=tell_refusal, show=progress)
+    engine = known or Engine()
+    from_seq = engine.journal_seq
     with progress("replaying the journal") as tell:
         Replica(engine).catch_up(reader, until, tell)
     elapsed_s = time.perf_counter() - started
@@ -70,7 +78,8 @@ def replay(
         console().print(_book(engine, instrument, levels))
     orders = sum(len(engine.open_orders(account.account)) for account in engine.accounts())
     print(f"journal_seq {engine.journal_seq:,}, {time_text(engine.time_ns)}: {orders:,} open orders")
-    print(f"replayed in {elapsed_s:.2f} s, engine {engine_kind()}")
+    begin = f"from snapshot {from_seq:,}" if from_seq else "from the start"
+    print(f"replayed {begin} in {elapsed_s:.2f} s, engine {engine_kind()}")
     print(f"state hash {engine.state_hash().hex()}")
 
 

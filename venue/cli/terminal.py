@@ -19,13 +19,13 @@ def console() -> Console:
 
 
 @contextmanager
-def progress(title: str) -> Iterator[Callable[[int, int], None]]:
-    """A function to call with (done, total) commands: a bar on a terminal, else a line now and then.
+def progress(title: str, counted: str = "commands") -> Iterator[Callable[[int, int], None]]:
+    """A function to call with (done, total) of what is counted: a bar on a terminal, else a line now and then.
 
     It shows nothing before the work has taken a second, and leaves the terminal alone when all is done.
     """
     screen = console()
-    show = _Bar(screen, title) if screen.is_terminal else _Lines(title)
+    show = _Bar(screen, title) if screen.is_terminal else _Lines(title, counted)
     try:
         yield show.tell
     finally:
@@ -51,14 +51,15 @@ class _Bar:
 
 
 class _Lines:
-    def __init__(self, title: str) -> None:
+    def __init__(self, title: str, counted: str) -> None:
         self._title = title
+        self._counted = counted
         self._next_line_s = time.monotonic() + QUIET_S
 
     def tell(self, done: int, total: int) -> None:
         if time.monotonic() >= self._next_line_s:
             self._next_line_s += PLAIN_EVERY_S
-            print(f"{self._title}: {done:,} of {total:,} commands, {done * 100 // max(total, 1)} %", flush=True)
+            print(f"{self._title}: {done:,} of {total:,} {self._counted}, {done * 100 // max(total, 1)} %", flush=True)
 
     def end(self) -> None:
         pass

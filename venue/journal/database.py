@@ -30,55 +30,60 @@ _CREATION_LOCK: Final = 0x6A6F75726E616C  # "journal": PostgreSQL advisory lock 
 
 def journal_url(config: JournalConfig, data: Path) -> str:
     """The configured URL, or SQLite's for journal.sqlite in the data folder."""
-    if config.url:
-        return config.url
-    path = str(data.absolute() / "journal.sqlite")
+    return config.url or sqlite_url(data, "journal")
+
+
+def sqlite_url(data: Path, name: str) -> str:
+    """Of the file of that name in the data folder, whatever characters the folder's name has."""
+    path = str(data.absolute() / f"{name}.sqlite")
     return URL.create("sqlite", database=path).render_as_string(hide_password=False)
 
 
-def parse_url(url: str) -> URL:
-    """Raises OperatorError for what is no URL or no database the journal is tested on."""
+def parse_url(url: str, name: str = "journal") -> URL:
+    """Raises OperatorError for what is no URL or no database the venue is tested on; `name` is the setting's."""
     try:
         parsed = make_url(url)
     except ArgumentError as error:
-        raise OperatorError(f"journal.url was {url!r}, which is no SQLAlchemy URL") from error
+        raise OperatorError(f"{name}.url was {url!r}, which is no SQLAlchemy URL") from error
     in_a_file = parsed.get_backend_name() == "sqlite" and parsed.database not in (None, "", ":memory:")
     if not in_a_file and parsed.drivername != "postgresql+psycopg":
         raise OperatorError(
-            f"journal.url was {parsed}: must be sqlite:////path/to/journal.sqlite or postgresql+psycopg://…"
+            f"{name}.url was {parsed}: must be sqlite:////path/to/{name}.sqlite or postgresql+psycopg://…"
         )
     return parsed
 
 
 def sqlite_path(url: URL) -> Path | None:
-    """The file of a SQLite journal; None on PostgreSQL."""
+    """The file of a SQLite database; None on PostgreSQL."""
     return Path(str(url.database)) if url.get_backend_name() == "sqlite" else None
 
 
 def connect_to_write(url: URL, synchronous: Synchronous) -> Engine:
     """An engine whose commits are durable. Raises OperatorError when the database cannot promise that."""
     if sqlite_path(url):
-        return _engine(url, lambda connection: _prepare_sqlite_writer(connection, synchronous))
+        return database_engine(url, lambda connection: _prepare_sqlite_writer(connection, synchronous))
     if synchronous != "FULL":
         raise OperatorError(f"journal.synchronous was {synchronous}: on PostgreSQL it must be FULL")
-    return _engine(url, _prepare_postgresql_writer)
+    return database_engine(url, _prepare_postgresql_writer)
 
 
 def connect_to_read(url: URL) -> Engine:
     path = sqlite_path(url)
     if path and not path.exists():
         raise OperatorError(f"there is no journal at {path}: start the venue, or name another data folder")
-    return _engine(url, _prepare_sqlite_reader if path else None)
+    return database_engine(url, _prepare_sqlite_reader if path else None)
 
 
-def _engine(url: URL, prepare: Callable[[Any], None] | None) -> Engine:
+def database_engine(url: URL, prepare: Callable[[Any], None] | None, *, in_transactions: bool = False) -> Engine:
+    """Each connection is `prepare`d; unless `in_transactions` it is autocommit."""
+    isolation: dict[str, Any] = {} if in_transactions else {"isolation_level": "AUTOCOMMIT"}
     if sqlite_path(url):
         # "named" parameters on both databases, so that the hot statement is executed the same way.
-        engine = create_engine(url, isolation_level="AUTOCOMMIT", poolclass=NullPool, paramstyle="named")
+        engine = create_engine(url, poolclass=NullPool, paramstyle="named", **isolation)
     else:
         timeouts = {"connect_timeout": NETWORK_TIMEOUT_MS // 1_000, "tcp_user_timeout": NETWORK_TIMEOUT_MS}
         given = {name: value for name, value in timeouts.items() if name not in url.query}
-        engine = create_engine(url, isolation_level="AUTOCOMMIT", poolclass=NullPool, connect_args=given)
+        engine = create_engine(url, poolclass=NullPool, connect_args=given, **isolation)
     if prepare:
         event.listen(engine, "connect", lambda connection, _: prepare(connection))
     return engine

@@ -1,0 +1,123 @@
+"""From a snapshot back to an engine, and why one is not used."""
+
+import gc
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from hashlib import blake2b
+
+import msgspec
+
+from venue.engine.engine import ENGINE_VERSION, Engine
+from venue.errors import OperatorError
+from venue.journal import JournalReader
+from venue.replica import Replica
+from venue.snapshots.chunks import CODEC, joined
+from venue.snapshots.progress import Show, unseen
+from venue.snapshots.store import Snapshot, SnapshotStore
+
+
+def refusal(snapshot: Snapshot, reader: JournalReader) -> str:
+    """Why this venue cannot go on from the snapshot on this journal; empty when it can, if it is whole.
+
+    Raises JournalError when the journal is broken just there. Cost: two small reads, whatever its size.
+    """
+    where = snapshot.where()
+    if snapshot.engine_version != ENGINE_VERSION:
+        return (
+            f"{where} was taken by engine version {snapshot.engine_version}, this venue has {ENGINE_VERSION}: "
+            "take a new one"
+        )
+    if snapshot.codec != CODEC:
+        return f"{where} is coded in {snapshot.codec}, this venue reads {CODEC}: take a new one"
+    last_seq = reader.last_seq()
+    if snapshot.journal_seq > last_seq:
+        return (
+            f"{where} is beyond the journal, which ends at {last_seq}: the journal has lost commands, or the snapshot "
+            "is of another one"
+        )
+    (batch,) = reader.read(snapshot.journal_seq, snapshot.journal_seq)
+    if (batch.last_seq, batch.chain_hash) != (snapshot.journal_seq, snapshot.chain_hash):
+        return f"{where} is of another journal: the chain hash at its journal_seq is not the one it was taken at"
+    return ""
+
+
+def load(store: SnapshotStore, snapshot: Snapshot, reader: JournalReader, show: Show = unseen) -> Engine:
+    """The engine as it was after the snapshot's journal_seq.
+
+    Raises OperatorError when the snapshot is refused or damaged. Cost: about 4 microseconds an order.
+    """
+    if reason := refusal(snapshot, reader):
+        raise OperatorError(reason)
+    where = snapshot.where()
+    with show(f"reading {where}", "chunks") as tell:
+        dump = joined(store.chunks(snapshot, tell), where)
+    if blake2b(dump, digest_size=32).digest() != snapshot.state_hash:
+        raise OperatorError(f"{where} is damaged: its {len(dump):,} bytes are not those its state hash was made of")
+    try:
+        with _without_collections():
+            engine = Engine.load(dump)
+    except msgspec.DecodeError as error:
+        raise OperatorError(f"{where} is no state of an engine: {error}") from error
+    if (engine.journal_seq, engine.time_ns) != (snapshot.journal_seq, snapshot.time_ns):
+        raise OperatorError(f"{where} is damaged: the state it holds is the one after {engine.journal_seq}")
+    return engine
+
+
+def newest_valid(
+    store: SnapshotStore,
+    reader: JournalReader,
+    until_seq: int | None = None,
+    *,
+    on_refusal: Callable[[str], None],
+    show: Show = unseen,
+) -> Engine | None:
+    """The engine of the newest snapshot at or before `until_seq` (None: of all) that can be used.
+
+    Every newer one is told to `on_refusal` with the reason. None: there is none to be used. Raises
+    OperatorError when it cannot be read which snapshots there are, JournalError when the journal is broken.
+    """
+    for snapshot in store.newest_first():
+        if until_seq is not None and snapshot.journal_seq > until_seq:
+            continue
+        try:
+            return load(store, snapshot, reader, show)
+        except OperatorError as error:
+            on_refusal(str(error))
+    return None
+
+
+def verify(
+    store: SnapshotStore, snapshot: Snapshot, reader: JournalReader, *, replays: bool = False, show: Show = unseen
+) -> None:
+    """Load it and dump it again; if `replays`, also replay the journal up to there from nothing, and compare.
+
+    Raises OperatorError that says what is wrong with it, JournalError when the journal is broken.
+    """
+    where = snapshot.where()
+    _require_hash(where, "dumped again", load(store, snapshot, reader, show), snapshot)
+    if replays:
+        replayed = Engine()
+        with show(f"replaying the journal up to {where}", "commands") as tell:
+            Replica(replayed).catch_up(reader, snapshot.journal_seq, tell)
+        _require_hash(where, "replayed from the journal", replayed, snapshot)
+
+
+def _require_hash(where: str, how: str, engine: Engine, snapshot: Snapshot) -> None:
+    computed = engine.state_hash()
+    if computed != snapshot.state_hash:
+        raise OperatorError(
+            f"{where} is wrong: its state hash was {snapshot.state_hash.hex()[:16]}…, {how} it is "
+            f"{computed.hex()[:16]}…: delete it, and keep a copy of both for whoever looks into it"
+        )
+
+
+@contextmanager
+def _without_collections() -> Iterator[None]:
+    """A million orders are made and none is garbage: looking for some takes longer than making them."""
+    was_enabled = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_enabled:
+            gc.enable()

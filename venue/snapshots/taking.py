@@ -1,0 +1,86 @@
+"""Taking a snapshot, and deleting those that newer ones have replaced."""
+
+import time
+from collections.abc import Callable
+from hashlib import blake2b
+
+import msgspec
+
+from venue.engine.engine import ENGINE_VERSION, Engine
+from venue.errors import OperatorError
+from venue.journal import JournalReader
+from venue.replica import Replica
+from venue.snapshots.chunks import CODEC, cut
+from venue.snapshots.loading import newest_valid, refusal
+from venue.snapshots.progress import Show, unseen
+from venue.snapshots.store import Snapshot, SnapshotStore
+
+
+class Taken(msgspec.Struct, frozen=True):
+    """A snapshot of the journal's end. It is not new when there was one already: then nothing was written."""
+
+    snapshot: Snapshot
+    is_new: bool
+    from_seq: int  # of the snapshot it was made from; 0: the whole journal was replayed
+
+
+def take(
+    store: SnapshotStore,
+    reader: JournalReader,
+    *,
+    on_refusal: Callable[[str], None],
+    clock: Callable[[], int] = time.time_ns,
+    show: Show = unseen,
+) -> Taken:
+    """Bring the newest snapshot that can be used up to the journal's end, and keep the state as a new one.
+
+    Those that cannot be used are told to `on_refusal`. Raises OperatorError when the journal is empty or the
+    database of the snapshots fails, JournalError when the journal is broken.
+    """
+    engine = newest_valid(store, reader, on_refusal=on_refusal, show=show) or Engine()
+    from_seq = engine.journal_seq
+    with show("replaying the journal", "commands") as tell:
+        Replica(engine).catch_up(reader, progress=tell)
+    if engine.journal_seq == 0:
+        raise OperatorError("there is nothing to take a snapshot of: the journal is empty")
+    if engine.journal_seq == from_seq:
+        (newest,) = (known for known in store.newest_first() if known.journal_seq == from_seq)
+        return Taken(newest, False, from_seq)
+    with show(f"writing snapshot {engine.journal_seq}", "chunks") as tell:
+        dump = engine.dump()
+        chunks = cut(dump)
+        snapshot = _described(engine, dump, chunks, reader, clock())
+        store.save(snapshot, chunks, tell)
+    return Taken(snapshot, True, from_seq)
+
+
+def prune(store: SnapshotStore, reader: JournalReader, keep: int) -> list[int]:
+    """Delete what is older than the `keep` newest that can be used; returns their journal_seqs.
+
+    A newer one that is refused stays until as many newer ones are there: nobody loses what was not looked into.
+    """
+    known = store.newest_first()
+    usable = [snapshot for snapshot in known if not refusal(snapshot, reader)]
+    if len(usable) < keep:
+        return []
+    oldest_kept = usable[keep - 1].journal_seq
+    replaced = [snapshot.journal_seq for snapshot in known if snapshot.journal_seq < oldest_kept]
+    if replaced:
+        store.delete(replaced)
+    return replaced
+
+
+def _described(engine: Engine, dump: bytes, chunks: list[bytes], reader: JournalReader, taken_ns: int) -> Snapshot:
+    (batch,) = reader.read(engine.journal_seq, engine.journal_seq)
+    return Snapshot(
+        journal_seq=engine.journal_seq,
+        time_ns=engine.time_ns,
+        taken_ns=taken_ns,
+        engine_version=ENGINE_VERSION,
+        codec=CODEC,
+        chunks=len(chunks),
+        state_bytes=len(dump),
+        stored_bytes=sum(map(len, chunks)),
+        state_hash=blake2b(dump, digest_size=32).digest(),
+        chain_hash=batch.chain_hash,
+    )
