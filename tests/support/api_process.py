@@ -1,0 +1,117 @@
+"""The admin API of a running venue, in a process of its own: started, killed, started again on the same port."""
+
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import IO, Any, Final
+
+import httpx
+
+from tests.support.venue_process import START_PATIENCE_S, STOP_PATIENCE_S, VenueProcess
+from tests.support.waiting import wait_until
+from venue.journal.remote import RemoteJournal
+from venue.keys import Role, add_key, session_of
+from venue.messages import SetSession
+from venue.settings import load_config
+
+PATIENCE_S: Final = 30.0
+ORIGIN: Final = "http://127.0.0.1"
+
+
+class ApiProcess:
+    """`python -m admin_api` beside a venue, as its supervisor would start it; callers without a key are operators.
+
+    The listening socket stays ours, so that the port outlives a killed process. stderr goes where pytest shows it.
+    """
+
+    def __init__(self, venue: VenueProcess, **settings: Any) -> None:
+        """`settings` are of the section api of the configuration."""
+        self.venue: Final = venue
+        self._settings = {"anonymous": "operator", "requests_per_s_max": 100_000} | settings
+        self._listener = socket.create_server(("127.0.0.1", 0), backlog=2048)
+        self._process: subprocess.Popen[bytes] | None = None
+        self.port: Final[int] = self._listener.getsockname()[1]
+        self.url: Final = f"{ORIGIN}:{self.port}/api/v3"
+
+    def start(self) -> None:
+        """Start it, and wait until it answers and the venue can be traded through it."""
+        config = load_config(self.venue.config, {"data": str(self.venue.data), "api": self._settings})
+        descriptor = self._listener.fileno()
+        os.set_inheritable(descriptor, True)
+        self._process = subprocess.Popen(
+            [sys.executable, "-m", "admin_api", "--fd", str(descriptor)],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.DEVNULL,
+            pass_fds=[descriptor],
+        )
+        self._stdin.write(config.model_dump_json().encode() + b"\n")
+        self._stdin.flush()
+        self.wait_until_ready()
+
+    def wait_until_ready(self) -> None:
+        with self.client() as http:
+            wait_until(lambda: _is_ready(http), "the admin API is ready", START_PATIENCE_S)
+
+    @property
+    def is_running(self) -> bool:
+        return self._process is not None and self._process.poll() is None
+
+    def kill(self) -> None:
+        """kill -9, and wait until the process is gone."""
+        assert self._process is not None
+        self._process.send_signal(signal.SIGKILL)
+        self._process.wait(STOP_PATIENCE_S)
+        self._stdin.close()
+
+    def stop(self) -> int:
+        """End its stdin, as the end of the venue does; returns the exit status."""
+        assert self._process is not None
+        self._stdin.close()
+        return self._process.wait(STOP_PATIENCE_S)
+
+    def close(self) -> None:
+        if self.is_running:
+            self.kill()
+        self._listener.close()
+
+    @property
+    def _stdin(self) -> IO[bytes]:
+        assert self._process is not None
+        assert self._process.stdin is not None
+        return self._process.stdin
+
+    def client(self, token: str = "") -> httpx.Client:
+        """Requests go to paths below /api/v3; without a token they are an operator's."""
+        headers = {"Authorization": f"Bearer {token}"} if token else {}
+        return httpx.Client(base_url=self.url, headers=headers, timeout=PATIENCE_S)
+
+    def add_key(self, name: str, role: Role, *trades: str, watches: tuple[str, ...] = ()) -> str:
+        """A new key and what it may trade, as `venue key add` makes it; returns its token."""
+        token = add_key(self.venue.data, name, role, time.time_ns())
+        if role == "trader":
+            with RemoteJournal(self.venue.data) as journal:
+                journal.append([SetSession(session_of(name), trades, watches, by="tests", why="a key")])
+        return token
+
+
+def _is_ready(http: httpx.Client) -> bool:
+    try:
+        return http.get("/readiness").status_code == httpx.codes.OK
+    except httpx.TransportError:  # the process that was killed had taken the connection
+        return False
+
+
+@contextmanager
+def running_api(venue: VenueProcess, **settings: Any) -> Iterator[ApiProcess]:
+    """The admin API beside a running venue, until the end of the block."""
+    api = ApiProcess(venue, **settings)
+    try:
+        api.start()
+        yield api
+    finally:
+        api.close()
