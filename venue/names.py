@@ -55,6 +55,7 @@ STATES: Final[dict[m.TradingState, str]] = {
     m.AUCTION: "auction",
     m.CLOSED: "closed",
 }
+SESSION_ACTIONS: Final[dict[m.SessionAction, str]] = {m.LOG_OUT: "log-out", m.RESET_NUMBERS: "reset-numbers"}
 SCOPES: Final[dict[m.Scope, str]] = {m.SESSION: "session", m.ACCOUNT: "account", m.FIRM: "firm", m.VENUE: "venue"}
 
 

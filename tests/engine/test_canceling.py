@@ -216,6 +216,42 @@ def test_mass_cancel_of_what_is_not_there_is_rejected(changes: dict[str, Any], r
     assert opened(ORDER)(request) == [MassCancelRejected(2, request, reason, "")]
 
 
+@pytest.mark.parametrize("reason", [reasons.REQUESTED, reasons.BY_OPERATOR])
+def test_mass_cancel_of_one_order_ends_that_one_whoever_entered_it(reason: int) -> None:
+    """order_id picks one order of the account, also another session's; when REQUESTED the count follows."""
+    play = mass_play()
+    terms = play.engine.find_order_by_id(3).terms
+    request = replace(MassCancel("ANN", "ANN", "m1", by="ann", why="asked"), order_id=3, reason=reason)
+    answer = [] if reason else [MassCanceled(8, request, 1)]
+    assert play(request) == [canceled(3, 7, terms, reason or reasons.MASS_CANCELED), *answer]
+    assert [status.order_id for status in play.engine.open_orders("ANN")] == [1, 2, 5]
+
+
+@pytest.mark.parametrize(
+    ("changes", "reason"),
+    [
+        ({"order_id": 4}, reasons.UNKNOWN_ORDER),
+        ({"order_id": 7}, reasons.UNKNOWN_ORDER),
+        ({"order_id": -1}, reasons.UNKNOWN_ORDER),
+        ({"order_id": 3, "session_only": True}, reasons.UNKNOWN_ORDER),
+        ({"order_id": 1, "symbol": "Y"}, reasons.MISMATCH),
+        ({"order_id": 1, "side": SELL}, reasons.MISMATCH),
+        ({"order_id": 2, "side": BUY}, reasons.MISMATCH),
+        ({"order_id": 2}, reasons.TOO_LATE),
+        ({"order_id": 1, "account": "NOBODY"}, reasons.UNKNOWN_ACCOUNT),
+        ({"order_id": 1, "session": "BOB"}, reasons.NOT_ENTITLED),
+    ],
+    ids=str,
+)
+def test_mass_cancel_of_one_order_that_cannot_be_is_rejected(changes: dict[str, Any], reason: int) -> None:
+    """Not the account's, not as it was described, or no longer open: nothing is canceled, whatever else is open."""
+    play = mass_play()
+    play(cancel("a5", "a2"))
+    request = replace(MassCancel("ANN", "ANN", "m1"), **changes)
+    assert play(request) == [MassCancelRejected(8, request, reason, "")]
+    assert [status.order_id for status in play.engine.open_orders("ANN")] == [1, 3, 5]
+
+
 def test_mass_cancel_does_not_use_up_its_cl_ord_id() -> None:
     """The ClOrdID of a mass cancel is not remembered."""
     play = opened(MassCancel("ANN", "ANN", "a1"))

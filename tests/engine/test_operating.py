@@ -1,4 +1,4 @@
-"""What an operator may do: list instruments, open accounts, set trading states."""
+"""What an operator may do: list instruments, open accounts, set trading states, control sessions."""
 
 from typing import Any
 
@@ -12,15 +12,20 @@ from venue.messages import (
     ALLOW,
     BUY,
     HALTED,
+    LOG_OUT,
     OPEN,
     POST_ONLY,
+    RESET_NUMBERS,
     UNITS_MAX,
     AccountOpened,
     AnyCommand,
+    ControlSession,
     InstrumentListed,
     ListInstrument,
     OpenAccount,
     OperationRefused,
+    SessionAction,
+    SessionControlled,
     SetSession,
     SetTradingState,
     TradingStateChanged,
@@ -165,3 +170,22 @@ def test_trading_state_changes_and_says_the_old_one() -> None:
 def test_trading_state_of_an_unknown_symbol_is_refused() -> None:
     """UNKNOWN_SYMBOL, as an operation that changed nothing."""
     assert opened()(SetTradingState("Z", HALTED, "operator", "drill")) == [OperationRefused(reasons.UNKNOWN_SYMBOL, "")]
+
+
+@pytest.mark.parametrize("action", [LOG_OUT, RESET_NUMBERS])
+def test_control_of_a_session_is_told_and_changes_nothing(action: SessionAction) -> None:
+    """The event carries the request for the gateway; besides the journal_seq the state is what it was."""
+    play, other = opened(), opened()
+    request = ControlSession("ANN", action, "operator", "asked on the phone")
+    assert play(request) == [SessionControlled(request)]
+    other(ControlSession("NOBODY", action, "operator", "a mistake"))
+    assert play.engine.dump() == other.engine.dump()
+
+
+def test_control_of_a_session_nobody_knows_is_refused() -> None:
+    """UNKNOWN_SESSION without a SetSession, also for one that tried to enter an order."""
+    play = opened(enter("a1", BUY, 1, 100, session="LATER"))
+    assert play(ControlSession("LATER", LOG_OUT, "operator", "drill")) == [
+        OperationRefused(reasons.UNKNOWN_SESSION, "")
+    ]
+    assert play(ControlSession("ANN", LOG_OUT, "", "drill")) == [OperationRefused(reasons.BAD_VALUE, "")]

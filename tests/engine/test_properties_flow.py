@@ -93,8 +93,10 @@ def test_flows_give_every_event_and_every_reason_of_the_engine() -> None:
     assert set(reasons.REASONS) - given == GIVEN_BY_OTHERS
 
 
-# Reasons that the gateway, the sequencer or an operator gives, in a RefuseRequest or MassCancel.
-GIVEN_BY_OTHERS = {reasons.OFF_LOT, reasons.UNSUPPORTED, reasons.LOGGED_OUT, reasons.BY_OPERATOR}
+# Reasons that the gateway or the sequencer gives, in a RefuseRequest or MassCancel, or the admin API.
+GIVEN_BY_OTHERS = {reasons.OFF_LOT, reasons.UNSUPPORTED, reasons.LOGGED_OUT} | {
+    number for number in reasons.REASONS if number >= reasons.UNAUTHENTICATED
+}
 
 
 def test_engine_flow_of_the_largest_numbers_gives_the_naive_engines_events() -> None:

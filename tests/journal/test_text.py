@@ -83,6 +83,10 @@ LINES: list[tuple[m.AnyCommand, str]] = [
         " (sell 5 lots BTC-USD stop trigger 40 gtc on bid cl_ord_id=A11) list_id=L1",
     ),
     (
+        m.MassCancel("api.desk", "DEMO1", "M2", "BTC-USD", order_id=17),
+        "mass-cancel  DEMO1     BTC-USD order_id=17 cl_ord_id=M2 session=api.desk",
+    ),
+    (
         m.MassCancel("", "DEMO1", "", reason=reasons.BY_OPERATOR, by="ann", why="as asked"),
         'mass-cancel  DEMO1     all symbols reason=by_operator by=ann why="as asked"',
     ),
@@ -100,6 +104,8 @@ LINES: list[tuple[m.AnyCommand, str]] = [
         'state        BTC-USD   halted until 2026-11-23T21:00:00.000000000Z by=ann why="news is out"',
     ),
     (m.SetSession("D", ("A", "B"), ("C",), "ann", "new"), "session      D         trades=A,B watches=C by=ann why=new"),
+    (m.ControlSession("D", m.LOG_OUT, "ann", "asked"), "session      D         log-out by=ann why=asked"),
+    (m.ControlSession("D", m.RESET_NUMBERS, "ann", "asked"), "session      D         reset-numbers by=ann why=asked"),
     (
         m.SetOrderLimits("DEMO1", "BTC-USD", 5, 1_000, m.NO_LIMIT, 0, "ann", "asked"),
         "limits       DEMO1     BTC-USD order_lots_max=5 order_notional_max=1000 long_lots_max=none short_lots_max=0"

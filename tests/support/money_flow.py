@@ -67,7 +67,7 @@ def prefunded(command: AnyCommand) -> AnyCommand:
 
 def drill(rng: random.Random, engine: Engine, name: str) -> Iterator[AnyCommand]:
     """Drain one account and change what it pays, or drain all and end the day; then there is new money."""
-    is_evening = rng.random() < 0.3
+    is_evening = rng.random() < 0.5
     drained = ACCOUNTS if is_evening else (rng.choice(ACCOUNTS),)
     for account in drained:
         for balance in engine.balances(account):

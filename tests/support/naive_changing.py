@@ -159,13 +159,30 @@ def mass_cancel(state: NaiveState, request: MassCancel) -> None:
         reason = reasons.UNKNOWN_SYMBOL
     elif is_asked and not trades_account(state, request.session, request.account):
         reason = reasons.NOT_ENTITLED
+    elif request.order_id:
+        reason = one_order_refusal(state, request)
     if reason:
         state.events.append(MassCancelRejected(state.next_exec_id(), request, reason, ""))
         return
     orders = [order for order in state.open if fits(order.terms, request)]
+    if request.order_id:
+        orders = [order for order in orders if order.order_id == request.order_id]
     cancel_all(state, orders, request.reason or reasons.MASS_CANCELED)
     if is_asked:
         state.events.append(MassCanceled(state.next_exec_id(), request, len(orders)))
+
+
+def one_order_refusal(state: NaiveState, request: MassCancel) -> int:
+    """Of the one order that a mass cancel names by its OrderID."""
+    named = [order for order in state.known_orders() if order.order_id == request.order_id]
+    own = [order for order in named if order.terms.account == request.account]
+    if request.session_only:
+        own = [order for order in own if order.terms.session == request.session]
+    if not own:
+        return reasons.UNKNOWN_ORDER
+    if not fits(own[0].terms, request):
+        return reasons.MISMATCH
+    return reasons.TOO_LATE if own[0].end is not None else 0
 
 
 def expire_orders(state: NaiveState) -> None:

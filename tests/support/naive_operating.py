@@ -30,6 +30,7 @@ from venue.messages import (
     AccountOpened,
     BalanceMoved,
     BustTrade,
+    ControlSession,
     CorrectTrade,
     FeeTier,
     InstrumentListed,
@@ -39,6 +40,7 @@ from venue.messages import (
     OpenAccount,
     OperationRefused,
     ReleaseLossCap,
+    SessionControlled,
     SetAccountFees,
     SetAccountLimits,
     SetFeeSchedule,
@@ -136,6 +138,13 @@ def set_session(state: NaiveState, request: SetSession) -> int:
         return reasons.UNKNOWN_ACCOUNT
     state.session_settings[request.session] = request
     return change(state, request)
+
+
+def control_session(state: NaiveState, request: ControlSession) -> int:
+    if request.session not in state.session_settings:
+        return reasons.UNKNOWN_SESSION
+    state.events.append(SessionControlled(request))
+    return DONE
 
 
 def set_trading_state(state: NaiveState, request: SetTradingState) -> int:
@@ -341,4 +350,5 @@ OPERATIONS: dict[type, Callable[[NaiveState, Any], int]] = {
     MoveBalance: move_balance,
     BustTrade: amend,
     CorrectTrade: amend,
+    ControlSession: control_session,
 }

@@ -21,16 +21,19 @@ from venue.messages import (
     DECREMENT,
     FIRM,
     HALTED,
+    LOG_OUT,
     NO_LIMIT,
     OPEN,
     POST_ONLY,
     PRE_OPEN,
     PREFUNDED,
+    RESET_NUMBERS,
     SESSION,
     VENUE,
     AdvanceStates,
     AnyCommand,
     BustTrade,
+    ControlSession,
     CorrectTrade,
     ExpireOrders,
     FeeTier,
@@ -210,6 +213,10 @@ def draft_kill_switch(choose: Choose) -> SetKillSwitch:
     return SetKillSwitch(scope, choose(names[scope]), choose((True,) + (False,) * 15), *BY)
 
 
+def draft_session_control(choose: Choose) -> ControlSession:
+    return ControlSession(choose(("S1", "S2", "S3", "NOBODY")), choose((LOG_OUT, RESET_NUMBERS)), *BY)
+
+
 def draft_price_limits(choose: Choose) -> SetPriceLimits:
     return SetPriceLimits(
         choose(("X", "X", "X", "Y", "Z")),
@@ -242,6 +249,7 @@ def draft_wrong_operation(choose: Choose) -> AnyCommand:
         SetOrderGroup("NOBODY", "G1", "X", 5, 5, *BY),
         SetLossCap("ANN", "USD", 5, "", ""),
         SetKillSwitch(VENUE, "", True, "", ""),
+        ControlSession("S1", LOG_OUT, "", ""),
         SetTradingState("X", HALTED, *BY, -5),
     )
     return choose(commands)

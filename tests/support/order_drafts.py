@@ -80,6 +80,7 @@ DISPLAY_LOTS = (0, 0, 0, 0, 1, 2, 3)
 EXPIRE_IN_NS = (2, 4, 4, 10, 10, 20, 40, 1)  # 1 is now: too late
 PRICE_HUGE = 2**62  # its notional is beyond 64 bits
 NAMES_BACK = (1, 1, 2, 2, 3, 3, 4, 5, 6, 8, 12, 30)
+ENTERED_PERCENT = (25, 28, 30, 32, 34, 35, 36, 38, 40, 42, 44, 46, 50, 60)  # about so many of them are accepted
 
 
 def draft_order(choose: Choose) -> EnterOrder:
@@ -189,9 +190,8 @@ def spoil(choose: Choose, draft: T, spoiled: Sequence[tuple[str, Sequence[object
 
 def draft_target(choose: Choose) -> tuple[str, int]:
     """(orig_cl_ord_id, order_id): how a cancel or replace names its order."""
-    back = choose(NAMES_BACK)
     by = choose(("-",) * 8 + ("=", "order_id"))
-    return ("", -back) if by == "order_id" else (f"{by}{back}", 0)
+    return ("", -choose(ENTERED_PERCENT)) if by == "order_id" else (f"{by}{choose(NAMES_BACK)}", 0)
 
 
 def draft_cancel(choose: Choose) -> CancelOrder:
@@ -252,6 +252,21 @@ def draft_mass_cancel(choose: Choose) -> MassCancel:
         side=choose((0, BUY, SELL)),
         session_only=choose((False, True)),
         reason=choose((reasons.REQUESTED, reasons.REQUESTED, reasons.CONNECTION_LOST)),
+    )
+
+
+def draft_order_cancel(choose: Choose) -> MassCancel:
+    """Of one order by its OrderID, whose account it should be."""
+    return MassCancel(
+        choose(SESSIONS),
+        choose(ACCOUNTS),
+        draft_name(choose),
+        symbol=choose(("", "", "", "X", "Y")),
+        side=choose((0, 0, 0, BUY, SELL)),
+        session_only=choose((False, False, False, True)),
+        reason=choose((reasons.REQUESTED, reasons.BY_OPERATOR)),
+        by="operator",
+        order_id=-choose(ENTERED_PERCENT),
     )
 
 

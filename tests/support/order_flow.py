@@ -25,6 +25,7 @@ from tests.support.operation_drafts import (
     draft_order_group,
     draft_price_limits,
     draft_relief,
+    draft_session_control,
     draft_trading_state,
     draft_wrong_operation,
 )
@@ -35,6 +36,7 @@ from tests.support.order_drafts import (
     draft_cancel,
     draft_mass_cancel,
     draft_order,
+    draft_order_cancel,
     draft_refusal,
     draft_replace,
 )
@@ -72,6 +74,8 @@ DRAFTS: tuple[Draft, ...] = (
     *(draft_order_group,) * 2,
     *(draft_mass_cancel,) * 2,
     *(draft_kill_switch,) * 2,
+    *(draft_order_cancel,) * 6,
+    draft_session_control,
     draft_resent_list,
     draft_refusal,
     draft_listing,
@@ -125,6 +129,10 @@ class Place:
         """1 is now; a time that is none, or wrong, stays as it is."""
         return batch_time_ns(self.journal_seq) + in_ns - 1 if in_ns > 0 else in_ns
 
+    def order_id(self, percent: int) -> int:
+        """-40 is two fifths of the number of orders entered: most likely one of the last ones accepted; 0 is none."""
+        return max(1, -percent * self.entered // 100) if percent < 0 else 0
+
 
 def placed(drafts: Sequence[AnyCommand]) -> list[AnyCommand]:
     """The commands of the drafts, behind the opening; the first has journal_seq 1."""
@@ -148,12 +156,13 @@ def placed_command(draft: AnyCommand, place: Place) -> AnyCommand:
         case CancelOrder() | ReplaceOrder() | RefuseRequest():
             changes["orig_cl_ord_id"] = names_of(draft.session, place).absolute(draft.orig_cl_ord_id)
             changes["cl_ord_id"] = new_name(draft, place)
-            if not isinstance(draft, RefuseRequest) and draft.order_id < 0:
-                changes["order_id"] = max(0, place.entered + 1 + draft.order_id)
+            if not isinstance(draft, RefuseRequest):
+                changes["order_id"] = place.order_id(draft.order_id)
             if isinstance(draft, ReplaceOrder):
                 changes["expire_ns"] = place.time_ns(draft.expire_ns)
         case MassCancel():
             changes["cl_ord_id"] = new_name(draft, place)
+            changes["order_id"] = place.order_id(draft.order_id)
         case RollDay():
             place.day_end_ns += draft.day_end_ns
             changes["day_end_ns"] = place.day_end_ns

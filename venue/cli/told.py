@@ -21,6 +21,8 @@ def told(event: m.AnyEvent, units: Units) -> str:
             return f"{event.symbol} is {state_text(event.state, event.until_ns)}{before}"
         case m.SettingChanged():
             return setting_told(event.setting, units)
+        case m.SessionControlled():
+            return _control_told(event.request)
         case m.BalanceMoved():
             return _balance_told(event, units)
         case m.LossCapReleased():
@@ -121,6 +123,12 @@ def group_told(group: m.SetOrderGroup, units: Units) -> str:
         return f"group {group.group} of {group.account} is ended"
     lots, window = units.qty_text(group.symbol, group.lots_max), duration_text(group.window_ns)
     return f"group {group.group} of {group.account} in {group.symbol}: tripped by {lots} within {window}"
+
+
+def _control_told(control: m.ControlSession) -> str:
+    if control.action == m.RESET_NUMBERS:
+        return f"session {control.session} is logged out, and its sequence numbers are set back to 1"
+    return f"session {control.session} is logged out"
 
 
 def _balance_told(event: m.BalanceMoved, units: Units) -> str:

@@ -168,7 +168,9 @@ Mass cancel: the account's open orders that fit, in ascending order_id, as Order
 or the command's own), then, when the command's reason is REQUESTED, MassCanceled with the count of orders that
 fitted. An order that a list's consequence canceled meanwhile is not canceled again, here and wherever several
 orders are ended.
-UNKNOWN_ACCOUNT, UNKNOWN_SYMBOL, and when REQUESTED NOT_ENTITLED: MassCancelRejected. Its ClOrdID is not
+UNKNOWN_ACCOUNT, UNKNOWN_SYMBOL, and when REQUESTED NOT_ENTITLED: MassCancelRejected. With an order_id only that
+order can fit; MassCancelRejected too when it is none of the account's, or with session_only of another session:
+UNKNOWN_ORDER; symbol or side given and different: MISMATCH; not open any more: TOO_LATE. Its ClOrdID is not
 remembered.
 
 Order lists (EnterList). FIELD_NOT_ALLOWED: OCO and OTO of other than two orders, BRACKET of other than three
@@ -265,8 +267,9 @@ lot_units above UNITS_MAX: BAD_VALUE; decimals other than a listed instrument, o
 same currency: MISMATCH.
 OpenAccount with ACCOUNT_DEFAULT or without a name: BAD_VALUE; another settlement while the account has open
 orders, a position or a balance: IN_USE.
-SetSession: BAD_VALUE (no name), UNKNOWN_ACCOUNT. SetOrderLimits: UNKNOWN_ACCOUNT, UNKNOWN_SYMBOL.
-SetAccountLimits: UNKNOWN_ACCOUNT.
+SetSession: BAD_VALUE (no name), UNKNOWN_ACCOUNT. ControlSession: UNKNOWN_SESSION (no SetSession); else
+SessionControlled, and nothing changes: it is the FIX gateway that does it. SetOrderLimits: UNKNOWN_ACCOUNT,
+UNKNOWN_SYMBOL. SetAccountLimits: UNKNOWN_ACCOUNT.
 SetLossCap: UNKNOWN_ACCOUNT, UNKNOWN_CURRENCY; NO_LIMIT takes it away, below 1 else: BAD_VALUE.
 SetPriceLimits: UNKNOWN_SYMBOL; a negative value, a band of 10,000 or more, a time above UNITS_MAX, reference
 above the bound: BAD_VALUE. SetFeeSchedule: UNKNOWN_CURRENCY; no tiers, first not from 0, not ascending, rate

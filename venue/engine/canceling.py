@@ -96,13 +96,16 @@ def refuse(state: State, request: ChangeRequest, reason: int, text: str = "") ->
 
 
 def mass_cancel(state: State, request: MassCancel) -> None:
-    """Cancel the account's open orders that fit. Cost: O(open orders of the account)."""
+    """Cancel the account's open orders that fit. Cost: O(open orders of the account), O(1) with an order_id."""
     account = state.accounts.get(request.account)
     reason = mass_cancel_reason(state, request)
     if account is None or reason:
         state.events.append(MassCancelRejected(state.exec_id(), request, reason, ""))
         return
-    fitting = [order for order in account.open_orders() if fits(request, order)]
+    if request.order_id:
+        fitting = [state.orders[request.order_id]]
+    else:
+        fitting = [order for order in account.open_orders() if fits(request, order)]
     for order in fitting:
         if not order.ended_as:  # by the list of one before it
             cancel(state, order, request.reason or MASS_CANCELED)
@@ -118,7 +121,19 @@ def mass_cancel_reason(state: State, request: MassCancel) -> int:
         return UNKNOWN_SYMBOL
     if request.reason == REQUESTED and request.account not in state.session(request.session).trades:
         return NOT_ENTITLED
-    return 0
+    return one_order_reason(state, request) if request.order_id else 0
+
+
+def one_order_reason(state: State, request: MassCancel) -> int:
+    """Why the one order it names is not canceled."""
+    order = state.orders.get(request.order_id)
+    if order is None or order.account.name != request.account:
+        return UNKNOWN_ORDER
+    if request.session_only and request.session != order.terms.session:
+        return UNKNOWN_ORDER
+    if not fits(request, order):
+        return MISMATCH
+    return TOO_LATE if order.ended_as else 0
 
 
 def fits(request: MassCancel, order: Order) -> bool:

@@ -1,4 +1,4 @@
-"""The operator's commands: instruments, accounts, trading states; and requests the gateway refused."""
+"""The operator's commands: instruments, accounts, sessions; and requests the gateway refused."""
 
 from msgspec.structs import replace
 
@@ -16,6 +16,7 @@ from venue.messages import (
     UNITS_MAX,
     AccountOpened,
     CancelRejected,
+    ControlSession,
     InstrumentListed,
     ListInstrument,
     MassCancel,
@@ -23,10 +24,11 @@ from venue.messages import (
     OpenAccount,
     OrderRejected,
     RefuseRequest,
+    SessionControlled,
     SetSession,
     SettingChanged,
 )
-from venue.reasons import BAD_VALUE, IN_USE, MISMATCH, UNKNOWN_ACCOUNT
+from venue.reasons import BAD_VALUE, IN_USE, MISMATCH, UNKNOWN_ACCOUNT, UNKNOWN_SESSION
 
 
 def list_instrument(state: State, request: ListInstrument) -> int:
@@ -126,6 +128,15 @@ def set_session(state: State, request: SetSession) -> int:
     session.trades = {name: state.accounts[name] for name in request.trades}
     session.is_killed = (SESSION, request.session) in state.switches
     state.events.append(SettingChanged(request))
+    return 0
+
+
+def control_session(state: State, request: ControlSession) -> int:
+    """Tell the gateway to log the session out or set its numbers back; here nothing changes."""
+    session = state.sessions.get(request.session)
+    if session is None or session.setting is None:
+        return UNKNOWN_SESSION
+    state.events.append(SessionControlled(request))
     return 0
 
 

@@ -19,13 +19,14 @@ from venue.engine.limiting import (
     set_order_group,
     set_order_limits,
 )
-from venue.engine.operating import list_instrument, open_account, set_session
+from venue.engine.operating import control_session, list_instrument, open_account, set_session
 from venue.engine.state import State
 from venue.engine.states import set_price_limits, set_trading_state
 from venue.engine.switches import set_kill_switch
 from venue.engine.transfers import move_balance
 from venue.messages import (
     BustTrade,
+    ControlSession,
     CorrectTrade,
     ListInstrument,
     MoveBalance,
@@ -64,6 +65,7 @@ SIGNED: Final[dict[type[Any], Callable[[State, Any], int]]] = {
     SetOrderGroup: set_order_group,
     BustTrade: bust_trade,
     CorrectTrade: correct_trade,
+    ControlSession: control_session,
 }
 
 

@@ -2,7 +2,7 @@
 
 from venue import messages as m
 from venue.journal.phrases import field, number, plain, until
-from venue.names import SCOPES, SELF_MATCHES, SETTLEMENTS, STATES
+from venue.names import SCOPES, SELF_MATCHES, SESSION_ACTIONS, SETTLEMENTS, STATES
 
 
 def operation_told(command: m.Operation) -> tuple[str, str, list[str]]:
@@ -21,6 +21,8 @@ def _told(command: m.Operation) -> tuple[str, str, list[str]]:
             return "state", command.symbol, [STATES[command.state], until(command.until_ns)]
         case m.SetSession():
             return "session", command.session, [_names("trades", command.trades), _names("watches", command.watches)]
+        case m.ControlSession():
+            return "session", command.session, [SESSION_ACTIONS[command.action]]
         case m.SetKillSwitch():
             switch = "engaged" if command.engaged else "released"
             return "kill", command.name, [SCOPES[command.scope], switch]

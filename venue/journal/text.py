@@ -118,6 +118,7 @@ def _mass_cancel(request: m.MassCancel) -> list[str]:
         SIDES[request.side],
         plain(request.symbol) or "all symbols",
         "of this session" if request.session_only else "",
+        number("order_id=", request.order_id),
         _reason(request.reason),
         *_ids(request),
         field("by", request.by),
