@@ -18,7 +18,9 @@ import threading
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
+from pathlib import Path
 
+from venue.admin_process import AdminProcess
 from venue.command_port import CommandPort
 from venue.config import VenueConfig
 from venue.engine.engine import Engine
@@ -28,6 +30,7 @@ from venue.fix.gateway import FixGateway
 from venue.journal import journal_url, open_reader, open_writer
 from venue.journal.operations_text import operation_told
 from venue.latency import Latencies
+from venue.logs import tell_position
 from venue.messages import AnyEvent, Operation, OperationRefused
 from venue.pulse import Pulse
 from venue.reasons import REASONS
@@ -44,13 +47,22 @@ class Venue:
 
     sequencer: Sequencer
     gateway: FixGateway
+    admin: AdminProcess | None  # None: it is not enabled
     ended: threading.Event
 
 
 @contextmanager
-def running_venue(config: VenueConfig, sinks: Sequence[Sink] = (), progress: Progress | None = None) -> Iterator[Venue]:
+def running_venue(
+    config: VenueConfig,
+    sinks: Sequence[Sink] = (),
+    progress: Progress | None = None,
+    *,
+    admin_log: Path | None = None,
+    admin_processors: Sequence[int] = (),
+) -> Iterator[Venue]:
     """Start the venue and stop it cleanly at the end of the block.
 
+    The admin API's process logs to `admin_log` (none: to our stderr) and runs on `admin_processors` (none: on ours).
     Raises OperatorError (configuration, data folder in use, port taken) or JournalError (the journal is
     damaged: the text names the position) before anything is accepted.
     """
@@ -60,8 +72,13 @@ def running_venue(config: VenueConfig, sinks: Sequence[Sink] = (), progress: Pro
         journal = open_writer(url, synchronous=config.journal.synchronous)
         ending.callback(journal.close)
         ended = threading.Event()
+        admin = AdminProcess(config, admin_log, admin_processors) if config.api.enabled else None
+        if admin:
+            ending.callback(admin.close)
         gateway = FixGateway(config)
         replica = Replica(Engine(), [gateway.on_events, *sinks])
+        tell_position(lambda: replica.engine.journal_seq)
+        ending.callback(tell_position, None)
         replica.catch_up(open_reader(url), progress=progress)
         if replica.engine.journal_seq != journal.last_seq:
             raise JournalError(f"replay ended at {replica.engine.journal_seq}, the journal at {journal.last_seq}")
@@ -85,7 +102,10 @@ def running_venue(config: VenueConfig, sinks: Sequence[Sink] = (), progress: Pro
         ending.callback(gateway.stop)
         port.start()
         ending.callback(port.stop)
-        yield Venue(sequencer, gateway, ended)
+        if admin:
+            admin.start()
+            ending.callback(admin.stop)
+        yield Venue(sequencer, gateway, admin, ended)
 
 
 def _found(sequencer: Sequencer, listing: Sequence[Operation]) -> None:
@@ -116,8 +136,8 @@ def serve(
     progress: Progress | None = None,
 ) -> int:
     """Run until SIGINT or SIGTERM; the exit status is 0, or 1 when the journal failed."""
-    _keep_to_one_processor()
-    with running_venue(config, sinks, progress) as venue:
+    others = _keep_to_one_processor()
+    with running_venue(config, sinks, progress, admin_processors=others) as venue:
         # After the import of quickfix, which resets SIGINT to the default.
         for number in (signal.SIGINT, signal.SIGTERM):
             signal.signal(number, lambda *_: venue.ended.set())
@@ -126,13 +146,18 @@ def serve(
     return 1 if venue.sequencer.failure else 0
 
 
-def _keep_to_one_processor() -> None:
-    """All threads of the venue take turns at one interpreter; on two processors they wake each other at
+def _keep_to_one_processor() -> list[int]:
+    """Returns the processors that are left for others; none: they take turns with the venue.
+
+    All threads of the venue take turns at one interpreter; on two processors they wake each other at
     every turn. Measured with four FIX sessions on an idle machine: 14,500 orders/s on two, 37,200 on one; with
     a single session it makes no difference. A venue started on chosen processors (taskset) stays on those."""
     allowed = sorted(os.sched_getaffinity(0))
-    if len(allowed) == os.cpu_count():
-        os.sched_setaffinity(0, {allowed[os.getpid() % len(allowed)]})
+    if len(allowed) != os.cpu_count():
+        return []
+    own = allowed.pop(os.getpid() % len(allowed))
+    os.sched_setaffinity(0, {own})
+    return allowed
 
 
 def _keep_recovered_state_out_of_garbage_collection() -> None:

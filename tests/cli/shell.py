@@ -43,6 +43,7 @@ class Shell:
         environment = os.environ | {
             "XDG_STATE_HOME": str(self.home),
             "VENUE_FIX__PORT": str(self.venue.port),
+            "VENUE_API__ENABLED": "false",
             "VENUE_DATA": str(self.venue.data),
         }
         done = subprocess.run(

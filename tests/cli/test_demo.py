@@ -1,5 +1,6 @@
 """`venue demo`: traders trade, Ctrl-C leaves nothing behind, the next start continues."""
 
+import os
 import re
 import signal
 import subprocess
@@ -20,12 +21,13 @@ PATIENCE_S = 60.0
 class Demo:
     """A running `venue demo` without a terminal; what it prints is in `output`."""
 
-    def __init__(self, data: Path) -> None:
+    def __init__(self, data: Path, *, has_api: bool) -> None:
         self.output = data.parent / f"{data.name}.{time.monotonic_ns()}.out"
         with self.output.open("wb") as out:
             self.process = subprocess.Popen(
-                [sys.executable, "-m", "venue", "demo", "--data", str(data), "--fix-port", "0"],
+                [sys.executable, "-m", "venue", "demo", "--data", str(data), "--fix-port", "0", "--api-port", "0"],
                 cwd=ROOT,
+                env=os.environ | {"VENUE_API__ENABLED": "true" if has_api else "false"},
                 stdin=subprocess.DEVNULL,
                 stdout=out,
                 stderr=subprocess.STDOUT,
@@ -47,8 +49,8 @@ class Demo:
 
 
 @contextmanager
-def running_demo(data: Path) -> Iterator[Demo]:
-    demo = Demo(data)
+def running_demo(data: Path, *, has_api: bool = False) -> Iterator[Demo]:
+    demo = Demo(data, has_api=has_api)
     try:
         yield demo
     finally:

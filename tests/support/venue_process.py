@@ -18,7 +18,10 @@ from tests.support.fix_party import Deadline
 
 START_PATIENCE_S: Final = 60.0
 STOP_PATIENCE_S: Final = 20.0
+WITH_API: Final = {"VENUE_API__ENABLED": "true"}  # a part of the environment: venues of tests have no admin API else
 _READY: Final = re.compile(r"FIX order entry at 127\.0\.0\.1:(\d+)")
+_API: Final = re.compile(r"REST and WebSocket at http://127\.0\.0\.1:(\d+)")
+_OWN: Final = {"VENUE_FIX__PORT": "0", "VENUE_API__PORT": "0", "VENUE_API__ENABLED": "false"}
 _PR_SET_PDEATHSIG: Final = 1
 _prctl: Final = ctypes.CDLL(None).prctl
 
@@ -28,14 +31,15 @@ def _die_with_parent() -> None:
 
 
 class VenueProcess:
-    """`port` is the FIX port while the venue runs; `output` is all it has printed."""
+    """`port` is the FIX port while the venue runs, `api_port` the admin API's when it is started with one, as by
+    VenueProcess(config, data, WITH_API); `output` is all the venue has printed."""
 
     def __init__(self, config: Path, data: Path, environment: dict[str, str] | None = None) -> None:
         self.config: Final = config
         self.data: Final = data
-        self.port = 0
+        self.port = self.api_port = 0
         self.output: list[str] = []
-        self._environment = os.environ | {"VENUE_FIX__PORT": "0"} | (environment or {})
+        self._environment = os.environ | _OWN | (environment or {})
         self._process: subprocess.Popen[str] | None = None
         self._reader: threading.Thread | None = None
         self._news = threading.Condition()
@@ -43,7 +47,7 @@ class VenueProcess:
     def start(self) -> None:
         """Start on the data there is and wait until the port is announced."""
         assert not self.is_running
-        self.port = 0
+        self.port = self.api_port = 0
         self._process = subprocess.Popen(
             [sys.executable, "-m", "venue", "serve", "--config", str(self.config), "--data", str(self.data)],
             env=self._environment,
@@ -56,8 +60,11 @@ class VenueProcess:
         self._reader = threading.Thread(target=self._read_output, args=(self._process,), daemon=True)
         self._reader.start()
         with self._news:
-            self._news.wait_for(lambda: self.port or not self.is_running, START_PATIENCE_S)
+            self._news.wait_for(lambda: self._is_announced() or not self.is_running, START_PATIENCE_S)
         assert self.port, f"the venue did not start:\n{self.printed()}"
+
+    def _is_announced(self) -> bool:
+        return bool(self.port and (self.api_port or self._environment["VENUE_API__ENABLED"] == "false"))
 
     def _read_output(self, process: "subprocess.Popen[str]") -> None:
         assert process.stdout is not None
@@ -67,6 +74,8 @@ class VenueProcess:
                     self.output.append(line.rstrip("\n"))
                     if ready := _READY.search(line):
                         self.port = int(ready[1])
+                    if api := _API.search(line):
+                        self.api_port = int(api[1])
                     self._news.notify_all()
         process.wait()
         with self._news:

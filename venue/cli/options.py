@@ -20,14 +20,19 @@ Settings: TypeAlias = Annotated[
 
 
 def configured(
-    config: Path | None, data: Path | None = None, settings: list[str] | None = None, fix_port: int | None = None
+    config: Path | None,
+    data: Path | None = None,
+    settings: list[str] | None = None,
+    fix_port: int | None = None,
+    api_port: int | None = None,
 ) -> VenueConfig:
     """Raises OperatorError that names what is wrong."""
     flags: dict[str, Any] = parse_flags(settings or [])
     if data is not None:
         flags["data"] = data
-    if fix_port is not None:
-        flags = merged(flags, {"fix": {"port": fix_port}})
+    for section, port in (("fix", fix_port), ("api", api_port)):
+        if port is not None:
+            flags = merged(flags, {section: {"port": port}})
     if config is None and DEMO_CONFIG.exists():
         config = DEMO_CONFIG
     return load_config(config, flags)

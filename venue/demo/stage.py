@@ -40,7 +40,7 @@ def run_demo(config: VenueConfig, seed: int, orders_per_s: int, console: Console
     tally = Tally()
     traders: Traders | None = None
     try:
-        with running_venue(config, [tally.on_events], progress) as venue:
+        with running_venue(config, [tally.on_events], progress, admin_log=config.data / "admin.log") as venue:
             for number in (signal.SIGINT, signal.SIGTERM):  # after the import of quickfix, which resets SIGINT
                 signal.signal(number, lambda *_: venue.ended.set())
             script = Script(
@@ -156,8 +156,7 @@ def asked(venue: Venue, question: Callable[[Engine], Answer]) -> Answer | None:
 
 
 def _show_until_ended(venue: Venue, config: VenueConfig, tally: Tally, traders: Traders, console: Console) -> None:
-    address = f"{config.fix.host}:{venue.gateway.port}"
-    with Screen(console, _welcome(config, address), tally) as screen:
+    with Screen(console, _welcome(config, venue), tally) as screen:
         while not venue.ended.is_set():
             seen = asked(venue, _look)
             if seen is not None:
@@ -183,15 +182,15 @@ def _look(engine: Engine) -> tuple[list[Book], str]:
     return books, ", ".join(earned)
 
 
-def _welcome(config: VenueConfig, address: str) -> list[str]:
+def _welcome(config: VenueConfig, venue: Venue) -> list[str]:
     free = [
         comp_id
         for comp_id, session in config.sessions.items()
         if session.trades and not comp_id.startswith((MAKERS, TAKERS))
     ]
     symbol = next(iter(config.instruments))
-    lines = [f"FIX order entry at {address}, TargetCompID {config.fix.comp_id}"]
+    lines = [f"FIX order entry at {config.fix.host}:{venue.gateway.port}, TargetCompID {config.fix.comp_id}"]
     if free:
         lines[0] += f", SenderCompID {free[0]} … {free[-1]}"
         lines.append(f"trade with them: venue order buy 0.5 {symbol}, in another terminal; Ctrl-C stops")
-    return lines
+    return lines + (venue.admin.told() if venue.admin else [])

@@ -17,7 +17,7 @@ import pytest
 from tests.support.fix_message import FixMessage
 from tests.support.raw_fix import RawClient
 from tests.support.waiting import wait_until
-from venue.config import AccountConfig, FixConfig, InstrumentConfig, SessionConfig, VenueConfig
+from venue.config import AccountConfig, ApiConfig, FixConfig, InstrumentConfig, SessionConfig, VenueConfig
 from venue.errors import OperatorError
 from venue.fix import application, connections, sessions
 from venue.fix.inbound import Fields, Party, command_of
@@ -37,6 +37,7 @@ def comp_id() -> str:
 def config(folder: Path, comp_id: str, fix: dict[str, Any] | None = None, **session: Any) -> VenueConfig:
     return VenueConfig(
         data=folder,
+        api=ApiConfig(enabled=False),
         fix=FixConfig(**({"port": 0} | (fix or {}))),
         sessions={comp_id: SessionConfig(trades=("HOUSE",), **session)},
         accounts={"HOUSE": AccountConfig(self_match="allow")},

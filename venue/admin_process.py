@@ -1,0 +1,71 @@
+"""The admin API beside the venue: the socket it listens on, and the process that answers there.
+
+The socket is bound here and handed to the process: a port that is taken is an error of the venue's start, and
+clients that ask while the process is started again wait for it. The venue knows no more of the admin API than its
+command line, `python -m admin_api --fd N`: it gets the configuration as a line of JSON on stdin.
+"""
+
+import socket
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Final
+
+from venue.config import ApiConfig, VenueConfig
+from venue.errors import OperatorError
+from venue.supervisor import Child
+
+BACKLOG: Final = 1024  # connections that wait while the process starts
+
+
+class AdminProcess:
+    """Bound from its making to close(), running from start() to stop(). Raises OperatorError when the port cannot be
+    had."""
+
+    def __init__(self, config: VenueConfig, log_file: Path | None = None, processors: Sequence[int] = ()) -> None:
+        self._listener = _bound(config.api)
+        self.port: Final[int] = self._listener.getsockname()[1]
+        self._base_url = f"http://{_host_of_url(config.api.host)}:{self.port}"
+        self._anonymous = config.api.anonymous
+        fd = self._listener.fileno()
+        told = config.model_copy(update={"api": config.api.model_copy(update={"port": self.port})})
+        self.child: Final = Child(
+            "the admin API",
+            [sys.executable, "-m", "admin_api", "--fd", str(fd)],
+            told.model_dump_json().encode() + b"\n",
+            pass_fds=(fd,),
+            log_file=log_file,
+            processors=processors,
+        )
+
+    def told(self) -> list[str]:
+        """Where it is, and who gets in without a key, in lines for the person who starts the venue."""
+        lines = [f"REST and WebSocket at {self._base_url}/api/v3 (docs at {self._base_url}/docs)"]
+        if self._anonymous != "none":
+            lines.append(f"no API key is asked for: who reaches that address may do what a {self._anonymous} may")
+        return lines
+
+    def start(self) -> None:
+        self.child.start()
+
+    def stop(self) -> None:
+        """End the process; the port stays bound until close()."""
+        self.child.stop()
+
+    def close(self) -> None:
+        self._listener.close()
+
+
+def _bound(api: ApiConfig) -> socket.socket:
+    try:
+        family = socket.getaddrinfo(api.host, api.port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE)[0][0]
+        return socket.create_server((api.host, api.port), family=family, backlog=BACKLOG)
+    except OSError as error:
+        raise OperatorError(
+            f"the admin API cannot listen at api.host {api.host}, api.port {api.port}: {error.strerror}: choose "
+            "another port (0: a free one), or set api.enabled = false"
+        ) from error
+
+
+def _host_of_url(host: str) -> str:
+    return f"[{host}]" if ":" in host else host
