@@ -6,7 +6,7 @@ optional point; no exponent.
 """
 
 import re
-from decimal import Decimal
+from decimal import ROUND_HALF_EVEN, Decimal
 from typing import Final
 
 _NUMBER: Final = re.compile(r"-?\d{1,20}(?:\.\d{0,20})?|-?\.\d{1,20}", re.ASCII)
@@ -70,3 +70,10 @@ def trimmed(number: str) -> str:
     """An amount of money for people: two decimals at least, and no zeros behind them."""
     whole, _, decimals = number.partition(".")
     return f"{whole}.{decimals.rstrip('0').ljust(2, '0')}"
+
+
+def ratio_text(numerator: int, denominator: int, increment: Increment, more_decimals: int) -> str:
+    """numerator / denominator increments, rounded half-even to some decimals more than the increment has."""
+    value = Decimal(increment.size) * numerator / denominator
+    unit = Decimal(1).scaleb(-increment.decimals - more_decimals)
+    return f"{value.quantize(unit, ROUND_HALF_EVEN):f}"

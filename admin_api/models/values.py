@@ -1,7 +1,7 @@
 """The kinds of values that requests and answers are made of, and the words for them."""
 
 from datetime import UTC, datetime
-from typing import Annotated, Final, TypeAlias
+from typing import Annotated, Final, Literal, TypeAlias
 
 from pydantic import Field
 
@@ -21,7 +21,27 @@ Why: TypeAlias = Annotated[
     ),
 ]  # fmt: skip
 
+# Of answers.
+Price: TypeAlias = Annotated[str, Field(description="In the quote currency.", examples=["45000.00"])]
+Qty: TypeAlias = Annotated[str, Field(description="In the base currency.", examples=["1.00000"])]
+Money: TypeAlias = Annotated[str, Field(description="An amount of the currency.", examples=["1250.75"])]
+Percent: TypeAlias = Annotated[str, Field(description="In percent.", examples=["0.10"])]
+Seconds: TypeAlias = Annotated[str, Field(description="In seconds.", examples=["60.00"])]
+CurrencyName: TypeAlias = Annotated[str, Field(description="A currency.", examples=["USD"])]
+Time: TypeAlias = Annotated[
+    str, Field(description="UTC, to the nanosecond.", examples=["2026-11-24T09:30:00.182354194Z"])
+]
+JournalSeq: TypeAlias = Annotated[
+    int, Field(description="The last command of the journal that is applied here.", examples=[1506])
+]
+StateWord: TypeAlias = Literal["open", "halted", "cancel_only", "post_only", "pre_open", "auction", "closed"]
+
 _S_NS: Final = 1_000_000_000
+
+
+def word(text: str) -> str:
+    """A word of venue/names.py as JSON has it: cancel_only."""
+    return text.replace("-", "_")
 
 
 def time_text(time_ns: int) -> str:

@@ -6,10 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from venue.cli.tables import ratio_text
 from venue.cli.units import band_of, duration_of, duration_text, limit_of, percent_text, rate_of, units_of
 from venue.errors import OperatorError
-from venue.increments import Increment, money_increment, trimmed
+from venue.increments import Increment, money_increment, ratio_text, trimmed
 from venue.messages import NO_LIMIT, UNITS_MAX, ListInstrument
 from venue.units import Units
 

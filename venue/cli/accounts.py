@@ -8,11 +8,11 @@ import typer
 from venue import reasons
 from venue.cli.counter import Account, By, Counter, Currency, Why, counter, recorded, require_name
 from venue.cli.options import Config, Data
-from venue.cli.tables import ratio_text, shown, table
+from venue.cli.tables import shown, table
 from venue.cli.told import account_told, names
 from venue.cli.units import units_of
 from venue.errors import OperatorError
-from venue.increments import trimmed
+from venue.increments import ratio_text, trimmed
 from venue.journal.frames import ACCOUNTS, BALANCES, LIMITS, POSITIONS
 from venue.messages import MassCancel, MoveBalance, OpenAccount, Position
 from venue.names import SELF_MATCHES, SETTLEMENTS, SIDES, word_of

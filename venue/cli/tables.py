@@ -1,11 +1,8 @@
-"""Tables as operators' commands print them, and figures that are no whole number of units."""
-
-from decimal import ROUND_HALF_EVEN, Decimal
+"""Tables as operators' commands print them."""
 
 from rich.table import Table
 
 from venue.cli.terminal import console
-from venue.increments import Increment
 
 
 def table(*columns: str, title: str = "") -> Table:
@@ -22,10 +19,3 @@ def shown(rows: Table, nothing: str) -> None:
         console().print(rows)
     else:
         print(nothing)
-
-
-def ratio_text(numerator: int, denominator: int, increment: Increment, more_decimals: int) -> str:
-    """numerator / denominator increments, rounded half-even to some decimals more than the increment has."""
-    value = Decimal(increment.size) * numerator / denominator
-    unit = Decimal(1).scaleb(-increment.decimals - more_decimals)
-    return f"{value.quantize(unit, ROUND_HALF_EVEN):f}"
