@@ -74,9 +74,8 @@ def connect_to_read(url: URL) -> Engine:
     return database_engine(url, _prepare_sqlite_reader if path else None)
 
 
-def database_engine(url: URL, prepare: Callable[[Any], None] | None, *, in_transactions: bool = False) -> Engine:
-    """Each connection is `prepare`d; unless `in_transactions` it is autocommit."""
-    isolation: dict[str, Any] = {} if in_transactions else {"isolation_level": "AUTOCOMMIT"}
+def database_engine(url: URL, prepare: Callable[[Any], None] | None, *, autocommits: bool = True) -> Engine:
+    isolation: dict[str, Any] = {"isolation_level": "AUTOCOMMIT"} if autocommits else {}
     if sqlite_path(url):
         # "named" parameters on both databases, so that the hot statement is executed the same way.
         engine = create_engine(url, poolclass=NullPool, paramstyle="named", **isolation)

@@ -1,8 +1,6 @@
 """From a snapshot back to an engine, and why one is not used."""
 
-import gc
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from hashlib import blake2b
 
 import msgspec
@@ -10,8 +8,10 @@ import msgspec
 from venue.engine.engine import ENGINE_VERSION, Engine
 from venue.errors import OperatorError
 from venue.journal import JournalReader
+from venue.journal.phrases import time_text
 from venue.replica import Replica
 from venue.snapshots.chunks import CODEC, joined
+from venue.snapshots.collecting import without_collections
 from venue.snapshots.progress import Show, unseen
 from venue.snapshots.store import Snapshot, SnapshotStore
 
@@ -41,6 +41,7 @@ def refusal(snapshot: Snapshot, reader: JournalReader) -> str:
     return ""
 
 
+@without_collections()
 def load(store: SnapshotStore, snapshot: Snapshot, reader: JournalReader, show: Show = unseen) -> Engine:
     """The engine as it was after the snapshot's journal_seq.
 
@@ -54,12 +55,12 @@ def load(store: SnapshotStore, snapshot: Snapshot, reader: JournalReader, show: 
     if blake2b(dump, digest_size=32).digest() != snapshot.state_hash:
         raise OperatorError(f"{where} is damaged: its {len(dump):,} bytes are not those its state hash was made of")
     try:
-        with _without_collections():
-            engine = Engine.load(dump)
+        engine = Engine.load(dump)
     except msgspec.DecodeError as error:
         raise OperatorError(f"{where} is no state of an engine: {error}") from error
     if (engine.journal_seq, engine.time_ns) != (snapshot.journal_seq, snapshot.time_ns):
-        raise OperatorError(f"{where} is damaged: the state it holds is the one after {engine.journal_seq}")
+        held = f"{engine.journal_seq} at {time_text(engine.time_ns)}"
+        raise OperatorError(f"{where} is damaged: the state it holds is the one after {held}")
     return engine
 
 
@@ -86,6 +87,7 @@ def newest_valid(
     return None
 
 
+@without_collections()
 def verify(
     store: SnapshotStore, snapshot: Snapshot, reader: JournalReader, *, replays: bool = False, show: Show = unseen
 ) -> None:
@@ -109,15 +111,3 @@ def _require_hash(where: str, how: str, engine: Engine, snapshot: Snapshot) -> N
             f"{where} is wrong: its state hash was {snapshot.state_hash.hex()[:16]}…, {how} it is "
             f"{computed.hex()[:16]}…: delete it, and keep a copy of both for whoever looks into it"
         )
-
-
-@contextmanager
-def _without_collections() -> Iterator[None]:
-    """A million orders are made and none is garbage: looking for some takes longer than making them."""
-    was_enabled = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if was_enabled:
-            gc.enable()

@@ -59,8 +59,8 @@ class SnapshotStore:
 
     def __init__(self, url: URL) -> None:
         self._url = url
-        self._readers = database_engine(url, _prepare_sqlite_reader if sqlite_path(url) else None)
-        self._writers = database_engine(url, _prepare_sqlite_writer if sqlite_path(url) else None, in_transactions=True)
+        self._readers = database_engine(url, _prepare_sqlite_reader if sqlite_path(url) else None, autocommits=False)
+        self._writers = database_engine(url, _prepare_sqlite_writer if sqlite_path(url) else None, autocommits=False)
 
     def newest_first(self) -> list[Snapshot]:
         path = sqlite_path(self._url)
@@ -72,15 +72,17 @@ class SnapshotStore:
             rows = connection.execute(select(tables.snapshot).order_by(tables.snapshot.c.journal_seq.desc()))
             return [Snapshot(*row) for row in rows]
 
-    def chunks(self, snapshot: Snapshot, on_progress: Progress) -> Iterator[bytes]:
+    def chunks(self, snapshot: Snapshot, on_progress: Progress) -> list[bytes]:
         """In their order, those that are there."""
+        chunks: list[bytes] = []
         column = tables.snapshot_chunk.c
         wanted = select(column.payload).where(column.journal_seq == snapshot.journal_seq).order_by(column.number)
         with self._connected(self._readers, "read") as connection:
             rows = connection.execution_options(yield_per=8).execute(wanted)
             for done, (payload,) in enumerate(rows, 1):
-                yield payload
+                chunks.append(payload)
                 on_progress(done, snapshot.chunks)
+        return chunks
 
     def save(self, snapshot: Snapshot, chunks: Sequence[bytes], on_progress: Progress) -> None:
         """Keep it durably, all of it or nothing, in the place of one that has its journal_seq."""

@@ -9,8 +9,9 @@ import msgspec
 from venue.engine.engine import ENGINE_VERSION, Engine
 from venue.errors import OperatorError
 from venue.journal import JournalReader
-from venue.replica import Replica
+from venue.replica import Progress, Replica
 from venue.snapshots.chunks import CODEC, cut
+from venue.snapshots.collecting import without_collections
 from venue.snapshots.loading import newest_valid, refusal
 from venue.snapshots.progress import Show, unseen
 from venue.snapshots.store import Snapshot, SnapshotStore
@@ -24,6 +25,7 @@ class Taken(msgspec.Struct, frozen=True):
     from_seq: int  # of the snapshot it was made from; 0: the whole journal was replayed
 
 
+@without_collections()
 def take(
     store: SnapshotStore,
     reader: JournalReader,
@@ -47,11 +49,34 @@ def take(
         (newest,) = (known for known in store.newest_first() if known.journal_seq == from_seq)
         return Taken(newest, False, from_seq)
     with show(f"writing snapshot {engine.journal_seq}", "chunks") as tell:
-        dump = engine.dump()
-        chunks = cut(dump)
-        snapshot = _described(engine, dump, chunks, reader, clock())
-        store.save(snapshot, chunks, tell)
+        snapshot = save_state(store, engine, reader, clock(), tell)
     return Taken(snapshot, True, from_seq)
+
+
+def save_state(
+    store: SnapshotStore, engine: Engine, reader: JournalReader, taken_ns: int, on_progress: Progress
+) -> Snapshot:
+    """Keep the engine's state, which must be the one after a whole batch of the journal.
+
+    Cost: 4 microseconds an order to dump it, a tenth of that to compress and write it.
+    """
+    dump = engine.dump()
+    chunks = cut(dump)
+    (batch,) = reader.read(engine.journal_seq, engine.journal_seq)
+    snapshot = Snapshot(
+        journal_seq=engine.journal_seq,
+        time_ns=engine.time_ns,
+        taken_ns=taken_ns,
+        engine_version=ENGINE_VERSION,
+        codec=CODEC,
+        chunks=len(chunks),
+        state_bytes=len(dump),
+        stored_bytes=sum(map(len, chunks)),
+        state_hash=blake2b(dump, digest_size=32).digest(),
+        chain_hash=batch.chain_hash,
+    )
+    store.save(snapshot, chunks, on_progress)
+    return snapshot
 
 
 def prune(store: SnapshotStore, reader: JournalReader, keep: int) -> list[int]:
@@ -68,19 +93,3 @@ def prune(store: SnapshotStore, reader: JournalReader, keep: int) -> list[int]:
     if replaced:
         store.delete(replaced)
     return replaced
-
-
-def _described(engine: Engine, dump: bytes, chunks: list[bytes], reader: JournalReader, taken_ns: int) -> Snapshot:
-    (batch,) = reader.read(engine.journal_seq, engine.journal_seq)
-    return Snapshot(
-        journal_seq=engine.journal_seq,
-        time_ns=engine.time_ns,
-        taken_ns=taken_ns,
-        engine_version=ENGINE_VERSION,
-        codec=CODEC,
-        chunks=len(chunks),
-        state_bytes=len(dump),
-        stored_bytes=sum(map(len, chunks)),
-        state_hash=blake2b(dump, digest_size=32).digest(),
-        chain_hash=batch.chain_hash,
-    )
