@@ -37,6 +37,24 @@ RULES: Final[Mapping[str, Access]] = MappingProxyType(
         "get_problem": Access.PUBLIC,
         # orders
         "place_order": Access.TRADE,
+        # instruments
+        "list_instruments": Access.VIEW,
+        "get_instrument": Access.VIEW,
+        "list_trading_states": Access.VIEW,
+        # accounts
+        "list_accounts": Access.TRADE,
+        "get_account": Access.TRADE,
+        "list_positions": Access.TRADE,
+        "list_balances": Access.TRADE,
+        "get_pnl": Access.TRADE,
+        "get_account_fees": Access.TRADE,
+        "get_account_limits": Access.TRADE,
+        "list_groups": Access.TRADE,
+        # fees
+        "list_fees": Access.VIEW,
+        "get_revenue": Access.OPERATE,
+        # kill switches
+        "list_kill_switches": Access.OPERATE,
     }
 )
 

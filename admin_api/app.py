@@ -14,11 +14,18 @@ from starlette.requests import HTTPConnection
 from admin_api import access
 from admin_api.principals import principal_of
 from admin_api.problems import answer_with_problems
-from admin_api.routes import orders, system
+from admin_api.routes import accounts, fees, instruments, orders, switches, system
 from admin_api.view import View
 
 PREFIX: Final = "/api/v3"
-ROUTERS: Final[tuple[APIRouter, ...]] = (orders.router, system.router)
+ROUTERS: Final[tuple[APIRouter, ...]] = (
+    orders.router,
+    instruments.router,
+    accounts.router,
+    fees.router,
+    switches.router,
+    system.router,
+)
 
 
 def create_app(view: View) -> FastAPI:
