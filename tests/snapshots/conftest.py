@@ -1,4 +1,4 @@
-"""Each test runs on both databases: on SQLite journal and snapshots are two files, on PostgreSQL tables of one database."""
+"""Each test runs on both databases: two files on SQLite, tables of one database on PostgreSQL."""
 
 from pathlib import Path
 

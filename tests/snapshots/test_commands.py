@@ -27,7 +27,8 @@ def failure(answer: Answer) -> str:
 
 def test_take_list_verify_and_prune(shell: Shell, sqlite_place: Place) -> None:
     """The life of snapshots in commands: each says what it did, the newest snapshots.keep stay."""
-    assert shell.run_here("snapshot", "list").lines == []
+    sqlite_place.grow(3)
+    assert shell.run_here("snapshot", "list").lines == ["there are no snapshots: `venue snapshot take` takes one"]
     for to_seq, begin in ((300, "the whole journal"), (600, "snapshot 300"), (900, "snapshot 600")):
         sqlite_place.grow(to_seq)
         lines = shell.run_here("snapshot", "take", "--set", "snapshots.keep=2").lines
@@ -50,6 +51,7 @@ def test_take_list_verify_and_prune(shell: Shell, sqlite_place: Place) -> None:
 
 def test_what_cannot_be_used_is_told(shell: Shell, sqlite_place: Place) -> None:
     """list and verify name each one that is refused; take and replay say so, and use the one before."""
+    sqlite_place.grow(3)
     assert failure(shell.run_here("snapshot", "verify")) == (
         "venue: there are no snapshots: `venue snapshot take` takes one"
     )
