@@ -13,6 +13,18 @@ class OperatorError(VenueError):
     """Configuration or an operator's request is wrong: the text names field, value and remedy."""
 
 
+class WrongValueError(OperatorError):
+    """One value of the request is wrong: "field was value: remedy". `reason` is of the reason table, None: none says it
+    better than that the value is out of range."""
+
+    def __init__(self, field: str, value: str, remedy: str, reason: int | None = None) -> None:
+        super().__init__(f"{field} was {value!r}: {remedy}")
+        self.field = field
+        self.value = value
+        self.remedy = remedy
+        self.reason = reason
+
+
 class JournalError(VenueError):
     """Durability is in doubt: the venue stops accepting orders and says so."""
 

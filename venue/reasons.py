@@ -90,6 +90,8 @@ UNAVAILABLE: Final = 108
 OUTCOME_UNKNOWN: Final = 109
 INTERNAL: Final = 110
 ORIGIN: Final = 111
+EXISTS: Final = 112
+BUSY: Final = 113
 
 REASONS: Final[dict[int, Reason]] = {
     REQUESTED: Reason("requested", "canceled as requested", rest_status=200),
@@ -158,4 +160,6 @@ REASONS: Final[dict[int, Reason]] = {
     OUTCOME_UNKNOWN: Reason("outcome_unknown", "whether it was done is not known", rest_status=504),
     INTERNAL: Reason("internal", "a fault of the venue's own", rest_status=500),
     ORIGIN: Reason("origin", "not from this host or origin", rest_status=403),
+    EXISTS: Reason("exists", "there is one of this name already", rest_status=409),
+    BUSY: Reason("busy", "it is being done already", rest_status=409),
 }

@@ -4,7 +4,8 @@ import difflib
 from collections.abc import Iterable
 from typing import Final
 
-from venue.errors import OperatorError
+from venue import reasons
+from venue.errors import WrongValueError
 from venue.increments import Increment, money_increment, trimmed
 from venue.messages import NO_LIMIT, ListInstrument
 
@@ -24,7 +25,7 @@ class Units:
             self._money[instrument.base] = money_increment(instrument.base_decimals)
 
     def instrument(self, symbol: str) -> ListInstrument:
-        """Raises OperatorError that names the nearest there is."""
+        """Raises WrongValueError that names the nearest there is."""
         if symbol not in self._instruments:
             raise unknown("instrument", symbol, self._instruments, "venue instrument list")
         return self._instruments[symbol]
@@ -67,7 +68,15 @@ class Units:
         return NONE if units == NO_LIMIT else self.money_text(currency, units)
 
 
-def unknown(what: str, name: str, known: Iterable[str], listing: str) -> OperatorError:
+_REASONS: Final = {
+    "account": reasons.UNKNOWN_ACCOUNT,
+    "currency": reasons.UNKNOWN_CURRENCY,
+    "group": reasons.UNKNOWN_GROUP,
+    "instrument": reasons.UNKNOWN_SYMBOL,
+}
+
+
+def unknown(what: str, name: str, known: Iterable[str], listing: str) -> WrongValueError:
     near = difflib.get_close_matches(name.upper(), list(known), 1)
     remedy = f"did you mean {near[0]}?" if near else f"`{listing}` shows those there are"
-    return OperatorError(f"{what} was {name!r}, which the venue does not know: {remedy}")
+    return WrongValueError(what, name, f"unknown; {remedy}", _REASONS[what])

@@ -63,7 +63,7 @@ def test_a_deposit_is_made_once_however_often_it_is_asked(shell: Shell) -> None:
     )
     assert "had been deposited as wire-17 before, nothing changed; balance 1001000.50" in told(shell.run_here(*deposit))
     assert refusal(shell.run_here("account", "deposit", "DEMO9", "USD", "1", "--id", "wire-17", *WHY)) == (
-        "refused: transaction id of another transaction: give this one an --id of its own"
+        "refused: transaction id of another transaction: give this one an id of its own"
     )
     withdrawn = shell.run_here("account", "withdraw", "DEMO9", "USD", "1000.5", "--id", "wire-18", *WHY)
     assert "1000.50 USD withdrawn as wire-18; balance 1000000.00 USD" in told(withdrawn)
@@ -234,10 +234,10 @@ def test_a_limit_that_is_taken_away_is_told_so(shell: Shell) -> None:
 @pytest.mark.parametrize(
     ("command", "sentence"),
     [
-        ("account show DEMO99", "account was 'DEMO99', which the venue does not know: did you mean DEMO9?"),
+        ("account show DEMO99", "account was 'DEMO99': unknown; did you mean DEMO9?"),
         (
             "account show ZZZ",
-            "account was 'ZZZ', which the venue does not know: `venue account list` shows those there are",
+            "account was 'ZZZ': unknown; `venue account list` shows those there are",
         ),
         ("account open A=B", "ACCOUNT was 'A=B': must be of letters, digits, '.', '_' and '-', 32 characters at most"),
         ("account change DEMO1 --settlement cash", "--settlement was 'cash': must be credit, prefunded"),
@@ -247,7 +247,7 @@ def test_a_limit_that_is_taken_away_is_told_so(shell: Shell) -> None:
             "balances (`venue account show DEMO1`)",
         ),
         ("account deposit DEMO9 USD five --id w", "AMOUNT was 'five': 'five' is no decimal number"),
-        ("account deposit DEMO9 GBP 5 --id w", "currency was 'GBP', which the venue does not know: "
+        ("account deposit DEMO9 GBP 5 --id w", "currency was 'GBP': unknown; "
          "`venue fee list` shows those there are"),
         (
             "account deposit DEMO9 USD 0.000000001 --id w",
@@ -256,7 +256,7 @@ def test_a_limit_that_is_taken_away_is_told_so(shell: Shell) -> None:
         ("limit set DEMO1 BTC-USD", "nothing to set: give --order-qty, --order-value, --long or --short"),
         (
             "limit set DEMO1 BTC-US --long 1",
-            "instrument was 'BTC-US', which the venue does not know: did you mean BTC-USD?",
+            "instrument was 'BTC-US': unknown; did you mean BTC-USD?",
         ),
         (
             "limit set DEMO1 BTC-USD --long 0.000001",
@@ -276,16 +276,16 @@ def test_a_limit_that_is_taken_away_is_told_so(shell: Shell) -> None:
         ("limit loss DEMO1 USD 0", "refused: value out of range: a cap must be above 0, or none"),
         (
             "instrument prices BTC-USD --collar 100",
-            "refused: value out of range: --collar and --breaker must be below 100 %",
+            "refused: value out of range: collar and circuit breaker must be below 100 %",
         ),
         (
             "group set DEMO1 fast BTC-USD 0 --within 5s",
-            "refused: value out of range: the quantity and --within must be above 0",
+            "refused: value out of range: the quantity and its time must be above 0",
         ),
         (
             "instrument limits BTC-USD --min-qty 2 --max-qty 1",
-            "refused: value out of range: --min-qty must be above 0 and not above --max-qty; a smaller --max-qty or "
-            "fewer decimals may fit",
+            "refused: value out of range: the smallest quantity must be above 0 and not above the largest; a smaller "
+            "largest one or fewer decimals may fit",
         ),
         ("fee override DEMO1 USD --maker 1", "give --maker and --taker, or --schedule alone"),
         (
@@ -295,13 +295,13 @@ def test_a_limit_that_is_taken_away_is_told_so(shell: Shell) -> None:
         ("state set BTC-USD halted --for 5", "--for was '5': must be like 250ms, 60s, 15m, 8h or 3d"),
         (
             "state set BTC-USD closed --for 5s",
-            "refused: value out of range: --for goes with halted, pre-open and auction only, and must be above 0",
+            "refused: value out of range: a time goes with halted, pre-open and auction only, and must be above 0",
         ),
         ("kill engage desk D", "SCOPE was 'desk': must be session, account, firm, venue"),
         ("kill engage account", "NAME is missing: which account?"),
         ("kill engage venue DEMO1", "the venue has no NAME here"),
         ("kill engage firm NOBODY", "refused: unknown firm: `venue account list` shows the firms"),
-        ("group reset DEMO1 slow", "group was 'slow', which the venue does not know: `venue group list DEMO1` shows "
+        ("group reset DEMO1 slow", "group was 'slow': unknown; `venue group list DEMO1` shows "
          "those there are"),
         ("trade correct 4711 --price 1", "trade 4711 is not known: it was never made, or is too old to be changed"),
         ("trade correct 4711", "nothing to correct: give --price or --qty"),
@@ -310,7 +310,7 @@ def test_a_limit_that_is_taken_away_is_told_so(shell: Shell) -> None:
         (f"{LTC} --tick x --lot 1", "--tick was 'x': must be a positive decimal number such as 0.01"),
         (
             f"{LTC} --tick 0.01 --lot 0.1 --quote-decimals 2",
-            "--quote-decimals was 2: tick x lot is 0.001, which needs more decimals",
+            "--quote-decimals was '2': tick x lot is 0.001, which needs more decimals",
         ),
     ],
 )  # fmt: skip

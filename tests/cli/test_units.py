@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from venue.cli.units import band_of, duration_of, duration_text, limit_of, percent_text, rate_of, units_of
+from venue.control.values import band_of, duration_of, duration_text, limit_of, percent_text, rate_of, units_of
 from venue.errors import OperatorError
 from venue.increments import Increment, money_increment, ratio_text, trimmed
 from venue.messages import NO_LIMIT, UNITS_MAX, ListInstrument

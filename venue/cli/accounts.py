@@ -6,11 +6,11 @@ import msgspec
 import typer
 
 from venue import reasons
-from venue.cli.counter import Account, By, Counter, Currency, Why, counter, recorded, require_name
+from venue.cli.counter import Account, By, Counter, Currency, Why, counter, recorded
 from venue.cli.options import Config, Data
 from venue.cli.tables import shown, table
-from venue.cli.told import account_told, names
-from venue.cli.units import units_of
+from venue.control.told import account_told, names
+from venue.control.values import require_name, units_of
 from venue.errors import OperatorError
 from venue.increments import ratio_text, trimmed
 from venue.journal.frames import ACCOUNTS, BALANCES, LIMITS, POSITIONS

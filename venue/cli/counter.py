@@ -4,7 +4,7 @@ A command is journaled with who asked and why, and what came of it is told in wo
 is an OperatorError: reason, limit and remedy in one sentence.
 """
 
-import re
+import getpass
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -12,33 +12,22 @@ from typing import Annotated, Final, TypeAlias
 
 import typer
 
-from venue import reasons
 from venue.cli.options import Config, configured
-from venue.cli.told import told
-from venue.cli.units import login_name
-from venue.config import NAME
+from venue.control.refusals import refusal_told
+from venue.control.told import told
+from venue.control.values import require_line
 from venue.errors import OperatorError
 from venue.journal import RemoteJournal
 from venue.journal.frames import ACCOUNTS, INSTRUMENTS, Answer, Question
 from venue.messages import (
     AnyCommand,
     AnyEvent,
-    CorrectTrade,
-    ListInstrument,
-    MoveBalance,
     OpenAccount,
     OperationRefused,
     OrderCanceled,
     OrderTraded,
     OrderTriggered,
-    SetAccountFees,
-    SetFeeSchedule,
-    SetLossCap,
-    SetOrderGroup,
-    SetPriceLimits,
-    SetTradingState,
 )
-from venue.reasons import REASONS
 from venue.units import Units, unknown
 
 Why: TypeAlias = Annotated[str, typer.Option(help="For the record: what led to this.", show_default=False)]
@@ -46,33 +35,6 @@ By: TypeAlias = Annotated[str, typer.Option(help="For the record: who asks. Defa
 Account: TypeAlias = Annotated[str, typer.Argument(metavar="ACCOUNT")]
 Symbol: TypeAlias = Annotated[str, typer.Argument(metavar="SYMBOL", help="An instrument, such as BTC-USD.")]
 Currency: TypeAlias = Annotated[str, typer.Argument(metavar="CURRENCY", help="Such as USD.")]
-
-TEXT_MAX: Final = 200  # characters of --why and --by
-
-REMEDIES: Final[dict[int, str]] = {
-    reasons.UNKNOWN_ACCOUNT: "`venue account list` shows those there are",
-    reasons.UNKNOWN_SYMBOL: "`venue instrument list` shows those there are",
-    reasons.UNKNOWN_SESSION: "`venue session list` shows those there are",
-    reasons.UNKNOWN_FIRM: "`venue account list` shows the firms",
-    reasons.UNKNOWN_CURRENCY: "`venue fee list` shows those there are",
-    reasons.UNKNOWN_TRADE: "it was never made, is busted already, or is too old to be changed",
-    reasons.NOT_PREFUNDED: "only accounts with settlement prefunded have balances (`venue account show{account}`)",
-    reasons.TRANSACTION_REUSED: "give this one an --id of its own",
-    reasons.IN_USE: "close its position, cancel its orders and withdraw its balances first",
-    reasons.INSUFFICIENT_BALANCE: "`venue balance{account}` shows what is available and what open orders lock",
-    reasons.MISMATCH: "tick, lot, currencies and decimals of an instrument stay for ever: add a new symbol",
-}
-ALLOWED: Final[dict[type, str]] = {  # what a value out of range may be
-    MoveBalance: "the amount must be above 0, and the balance may not pass 64 bits",
-    SetTradingState: "--for goes with halted, pre-open and auction only, and must be above 0",
-    SetLossCap: "a cap must be above 0, or none",
-    SetFeeSchedule: "the first tier is from volume 0, each next one from more; rates are from -10 % to 10 %",
-    SetAccountFees: "rates are from -10 % to 10 %",
-    SetPriceLimits: "--collar and --breaker must be below 100 %",
-    SetOrderGroup: "the quantity and --within must be above 0",
-    ListInstrument: "--min-qty must be above 0 and not above --max-qty; a smaller --max-qty or fewer decimals may fit",
-    CorrectTrade: "give another price, or a quantity below the trade's",
-}
 
 
 class Counter:
@@ -100,7 +62,7 @@ class Counter:
         refusals: list[str] = []
         count = 0
         for command, (journal_seq, events) in zip(commands, self._journal.append(commands), strict=True):
-            refusals += [_refusal(event, command) for event in events if isinstance(event, OperationRefused)]
+            refusals += [refusal_told(event, command) for event in events if isinstance(event, OperationRefused)]
             count += len(events)
             self._tell(journal_seq, events)
         if refusals:
@@ -134,24 +96,12 @@ def counter(config: Config, data: Path | None) -> Iterator[Counter]:
 
 def recorded(by: str, why: str) -> tuple[str, str]:
     """Who asks and why, as they go into the journal. Raises OperatorError when one of them says nothing."""
-    by, why = (by or login_name()).strip(), why.strip()
-    for name, text in (("--by", by), ("--why", why)):
-        if not text or not text.isprintable() or len(text) > TEXT_MAX:
-            raise OperatorError(f"{name} was {text!r}: must be a line of text, {TEXT_MAX} characters at most")
-    return by, why
+    return require_line("--by", by or _login_name()), require_line("--why", why)
 
 
-def require_name(what: str, name: str) -> str:
-    """The name, or OperatorError when FIX fields and tables cannot carry it."""
-    if not re.fullmatch(NAME, name):
-        raise OperatorError(f"{what} was {name!r}: must be of letters, digits, '.', '_' and '-', 32 characters at most")
-    return name
-
-
-def _refusal(event: OperationRefused, command: AnyCommand) -> str:
-    reason = REASONS[event.reason].text + (f" ({event.text})" if event.text else "")
-    account = getattr(command, "account", "")
-    remedy = REMEDIES.get(event.reason, "").format(account=f" {account}" if account else "")
-    if event.reason == reasons.BAD_VALUE:
-        remedy = ALLOWED.get(type(command), "see --help for what is allowed")
-    return f"{reason}: {remedy}" if remedy else reason
+def _login_name() -> str:
+    """Who works at this terminal."""
+    try:
+        return getpass.getuser()
+    except (KeyError, OSError):
+        raise OperatorError("this user has no login name: say who you are with --by") from None

@@ -7,7 +7,7 @@ import typer
 from venue.cli.counter import Account, By, Counter, Currency, Why, counter, recorded
 from venue.cli.options import Config, Data
 from venue.cli.tables import shown, table
-from venue.cli.units import percent_text, rate_of, units_of
+from venue.control.values import percent_text, rate_of, units_of
 from venue.errors import OperatorError
 from venue.journal.frames import CURRENCIES, FEES
 from venue.messages import FeeTier, SetAccountFees, SetFeeSchedule

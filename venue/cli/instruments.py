@@ -1,20 +1,19 @@
 """`venue instrument` and `venue state`: what is listed, between which prices, and in which trading state."""
 
-from decimal import Decimal, InvalidOperation
-from typing import Annotated
+from typing import Annotated, Final
 
 import msgspec
 import typer
 
-from venue.cli.counter import By, Counter, Symbol, Why, counter, recorded, require_name
+from venue.cli.counter import By, Counter, Symbol, Why, counter, recorded
 from venue.cli.options import Config, Data
 from venue.cli.tables import shown, table
-from venue.cli.told import instrument_told, price_limits_text, state_text
-from venue.cli.units import band_of, duration_of, units_of, until_ns
+from venue.control.listing import new_instrument
+from venue.control.told import instrument_told, price_limits_text, state_text
+from venue.control.values import band_of, duration_of, units_of, until_ns
 from venue.errors import OperatorError
-from venue.increments import Increment, decimal_text
 from venue.journal.frames import INSTRUMENT, INSTRUMENTS
-from venue.messages import OPEN, InstrumentStatus, ListInstrument, SetTradingState
+from venue.messages import OPEN, InstrumentStatus, SetTradingState
 from venue.names import STATES, word_of
 from venue.units import Units
 
@@ -26,7 +25,18 @@ Qty = Annotated[str | None, typer.Option(metavar="QTY", help="In the base curren
 Band = Annotated[str | None, typer.Option(metavar="PERCENT", help='Of the reference price, or "none".')]
 Time = Annotated[str | None, typer.Option(metavar="TIME", help="Such as 60s or 5m.")]
 Decimals = Annotated[int, typer.Option(min=0, max=18, help="In which its smallest unit counts.")]
-ALL = "all"
+ALL: Final = "all"
+_TYPED: Final = {  # as which an option is typed
+    "symbol": "SYMBOL",
+    "base": "--base",
+    "quote": "--quote",
+    "tick": "--tick",
+    "lot": "--lot",
+    "min_qty": "--min-qty",
+    "max_qty": "--max-qty",
+    "quote_decimals": "--quote-decimals",
+    "base_decimals": "--base-decimals",
+}
 
 
 @app.command("list")
@@ -86,22 +96,14 @@ def add_instrument(
     with counter(config, data) as venue:
         if symbol in venue.units.symbols:
             raise OperatorError(f"{symbol} is listed already: `venue instrument limits` changes its quantities")
-        tick_size, lot_size = _positive("--tick", tick), _positive("--lot", lot)
-        lots = Increment(decimal_text(lot_size))
+        terms = {"symbol": symbol, "base": base, "quote": quote, "tick": tick, "lot": lot}
         venue.change(
-            ListInstrument(
-                symbol=require_name("SYMBOL", symbol),
-                base=require_name("--base", base),
-                quote=require_name("--quote", quote),
-                tick_size=decimal_text(tick_size),
-                lot_size=decimal_text(lot_size),
+            new_instrument(
+                terms | {"min_qty": min_qty, "max_qty": max_qty},
+                _TYPED,
                 quote_decimals=quote_decimals,
-                notional_factor=_whole("--quote-decimals", "tick x lot", tick_size * lot_size, quote_decimals),
-                min_lots=units_of("--min-qty", min_qty, lots),
-                max_lots=units_of("--max-qty", max_qty, lots),
-                state=word_of("--state", state, STATES),
                 base_decimals=base_decimals,
-                lot_units=_whole("--base-decimals", "the lot", lot_size, base_decimals),
+                state=word_of("--state", state, STATES),
                 by=by,
                 why=why,
             )
@@ -220,21 +222,3 @@ def _day_text(status: InstrumentStatus, units: Units) -> str:
     money = units.money_text(quote, status.notional * status.listing.notional_factor)
     volume = units.qty_text(symbol, status.volume_lots)
     return f"today: {known or 'no price yet'}; {status.trades} trades of {volume}, {money}"
-
-
-def _positive(what: str, text: str) -> Decimal:
-    try:
-        number = Decimal(text)
-    except InvalidOperation:
-        number = Decimal(0)
-    if not number.is_finite() or number <= 0 or not 18 >= -int(number.normalize().as_tuple().exponent) >= -18:
-        raise OperatorError(f"{what} was {text!r}: must be a positive decimal number such as 0.01")
-    return number
-
-
-def _whole(what: str, name: str, amount: Decimal, decimals: int) -> int:
-    """How many of the smallest units an amount is."""
-    units = amount.scaleb(decimals)
-    if units != int(units):
-        raise OperatorError(f"{what} was {decimals}: {name} is {decimal_text(amount)}, which needs more decimals")
-    return int(units)

@@ -9,8 +9,8 @@ from venue.cli.counter import Account, By, Counter, Currency, Symbol, Why, count
 from venue.cli.options import Config, Data
 from venue.cli.switches import show_groups
 from venue.cli.tables import shown, table
-from venue.cli.told import open_orders_text
-from venue.cli.units import limit_of
+from venue.control.told import open_orders_text
+from venue.control.values import limit_of
 from venue.errors import OperatorError
 from venue.increments import Increment
 from venue.journal.frames import LIMITS

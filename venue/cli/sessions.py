@@ -4,10 +4,11 @@ from typing import Annotated
 
 import typer
 
-from venue.cli.counter import By, Counter, Why, counter, recorded, require_name
+from venue.cli.counter import By, Counter, Why, counter, recorded
 from venue.cli.options import Config, Data
 from venue.cli.tables import shown, table
-from venue.cli.told import names
+from venue.control.told import names
+from venue.control.values import require_name
 from venue.journal.frames import SESSIONS
 from venue.messages import SetSession
 from venue.units import NONE

@@ -4,10 +4,10 @@ from typing import Annotated
 
 import typer
 
-from venue.cli.counter import Account, By, Counter, Symbol, Why, counter, recorded, require_name
+from venue.cli.counter import Account, By, Counter, Symbol, Why, counter, recorded
 from venue.cli.options import Config, Data
 from venue.cli.tables import shown, table
-from venue.cli.units import duration_of, duration_text, units_of
+from venue.control.values import duration_of, duration_text, require_name, units_of
 from venue.errors import OperatorError
 from venue.journal.frames import KILL_SWITCHES, LIMITS
 from venue.messages import NO_LIMIT, VENUE, SetKillSwitch, SetOrderGroup

@@ -7,7 +7,7 @@ import typer
 from venue.cli.counter import By, Counter, Why, counter, recorded
 from venue.cli.options import Config, Data
 from venue.cli.tables import shown, table
-from venue.cli.units import units_of
+from venue.control.values import units_of
 from venue.errors import OperatorError
 from venue.journal.frames import TRADE, TRADES
 from venue.messages import BustTrade, CorrectTrade, TradeStatus

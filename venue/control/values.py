@@ -1,16 +1,17 @@
-"""Decimals on the command line: amounts, percents and times.
+"""Decimals, percents and times, typed and shown: amounts are converted exactly, or refused with what is allowed, and
+everything shown carries its unit."""
 
-Everything typed is converted exactly, or refused with what is allowed; everything shown carries its unit.
-"""
-
-import getpass
+import re
 import time
 from typing import Final
 
-from venue.errors import OperatorError
+from venue.config import NAME
+from venue.errors import WrongValueError
 from venue.increments import BAND_PERCENT, RATE_PERCENT, Increment, trimmed
 from venue.messages import NO_LIMIT, UNITS_MAX
 from venue.units import NONE
+
+TEXT_MAX: Final = 200  # characters of why and by
 
 _NS: Final = {"ms": 1_000_000, "s": 10**9, "m": 60 * 10**9, "h": 3_600 * 10**9, "d": 86_400 * 10**9}
 
@@ -33,13 +34,13 @@ def duration_text(ns: int) -> str:
 
 
 def units_of(what: str, text: str, increment: Increment) -> int:
-    """An amount in its smallest units. Raises OperatorError when it is none, negative or too large."""
+    """An amount in its smallest units. Raises WrongValueError when it is none, negative or too large."""
     try:
         units = increment.to_units(text.replace(",", "").replace("_", ""))
     except ValueError as error:
-        raise OperatorError(f"{what} was {text!r}: {error}") from None
+        raise WrongValueError(what, text, str(error)) from None
     if not 0 <= units <= UNITS_MAX:
-        raise OperatorError(f"{what} was {text!r}: must be from 0 to {increment.to_text(UNITS_MAX)}")
+        raise WrongValueError(what, text, f"must be from 0 to {increment.to_text(UNITS_MAX)}")
     return units
 
 
@@ -68,7 +69,7 @@ def duration_of(what: str, text: str) -> int:
     try:
         return Increment(f"0.{'0' * 8}1").to_units(number) * _NS[unit] // 10**9
     except (KeyError, ValueError):
-        raise OperatorError(f"{what} was {text!r}: must be like 250ms, 60s, 15m, 8h or 3d") from None
+        raise WrongValueError(what, text, "must be like 250ms, 60s, 15m, 8h or 3d") from None
 
 
 def until_ns(what: str, text: str) -> int:
@@ -76,9 +77,16 @@ def until_ns(what: str, text: str) -> int:
     return time.time_ns() + duration_of(what, text) if text else 0
 
 
-def login_name() -> str:
-    """Who works at this terminal, for the record of who asked."""
-    try:
-        return getpass.getuser()
-    except (KeyError, OSError):
-        raise OperatorError("this user has no login name: say who you are with --by") from None
+def require_name(what: str, name: str) -> str:
+    """The name, or WrongValueError when FIX fields and tables cannot carry it."""
+    if not re.fullmatch(NAME, name):
+        raise WrongValueError(what, name, "must be of letters, digits, '.', '_' and '-', 32 characters at most")
+    return name
+
+
+def require_line(what: str, text: str) -> str:
+    """The text without blanks around it, or WrongValueError when it is no line that says something."""
+    line = text.strip()
+    if not line or not line.isprintable() or len(line) > TEXT_MAX:
+        raise WrongValueError(what, line, f"must be a line of text, {TEXT_MAX} characters at most")
+    return line

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 
 from venue import messages as m
-from venue.cli.units import band_text, duration_text, percent_text
+from venue.control.values import band_text, duration_text, percent_text
 from venue.journal.phrases import time_text
 from venue.names import SCOPES, SELF_MATCHES, SETTLEMENTS, STATES
 from venue.units import NONE, Units
