@@ -245,11 +245,44 @@ def test_environment_reaches_the_limits_of_an_account(tmp_path: Path, monkeypatc
             SMALL + '[fees.BTC]\ntiers = [{ volume = "0", maker = "0", taker = "0" }]',
             "fees.BTC is of a currency that no instrument is quoted in: must be USD",
         ),
+        (
+            '[api]\nhost = "0.0.0.0"\nanonymous = "viewer"',
+            "api.anonymous was 'viewer', but other machines reach api.host 0.0.0.0: callers without a key must be of "
+            'this one: set api.anonymous = "none", or api.host = "127.0.0.1"',
+        ),
+        (
+            '[api]\nhost = "venue.example"\nanonymous = "operator"',
+            "api.anonymous was 'operator', but other machines reach api.host venue.example: callers without a key "
+            'must be of this one: set api.anonymous = "none", or api.host = "127.0.0.1"',
+        ),
+        ('[api]\nanonymous = "trader"', "api.anonymous was 'trader': must be 'none', 'viewer' or 'operator'"),
+        (
+            '[api]\ncors_origins = ["https://desk.example.com", "https://desk.example.com/"]',
+            'api.cors_origins names https://desk.example.com/, which is no origin: such as "https://desk.example.com", '
+            "no path",
+        ),
+        (
+            '[sessions]\n"api.bot" = { trades = ["A"] }\n[accounts]\nA = {}',
+            "sessions.api.bot begins with 'api.', as the sessions of API keys do: choose another",
+        ),
     ],
 )
 def test_a_wrong_setting_is_named_with_path_value_and_remedy(tmp_path: Path, text: str, line: str) -> None:
     """Each refusal says which setting, what it was and what is allowed."""
     assert refusal(tmp_path, text) == [line]
+
+
+@pytest.mark.parametrize("host", ["127.0.0.1", "127.0.0.2", "::1", "localhost"])
+def test_callers_without_a_key_are_allowed_on_loopback(tmp_path: Path, host: str) -> None:
+    """Every address of this machine's own, and its name."""
+    file = written(tmp_path, f'[api]\nhost = "{host}"\nanonymous = "operator"')
+    assert load_config(file).api.anonymous == "operator"
+
+
+def test_pages_of_all_origins_at_once_are_refused(tmp_path: Path) -> None:
+    """A page of anybody could else trade with what its reader's browser reaches."""
+    [line] = refusal(tmp_path, '[api]\ncors_origins = ["*"]')
+    assert line.startswith("api.cors_origins names *, which is no origin")
 
 
 def test_everything_that_is_wrong_is_told_at_once(tmp_path: Path) -> None:

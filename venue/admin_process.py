@@ -42,7 +42,8 @@ class AdminProcess:
         """Where it is, and who gets in without a key, in lines for the person who starts the venue."""
         lines = [f"REST and WebSocket at {self._base_url}/api/v3 (docs at {self._base_url}/docs)"]
         if self._anonymous != "none":
-            lines.append(f"no API key is asked for: who reaches that address may do what a {self._anonymous} may")
+            article = "an" if self._anonymous == "operator" else "a"
+            lines.append(f"no API key is asked of programs of this machine: each is {article} {self._anonymous}")
         return lines
 
     def start(self) -> None:

@@ -13,6 +13,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 # A name travels in FIX fields and names files of the message store: no SOH, "=", blank or path separator.
 NAME: Final = r"^[A-Za-z0-9][A-Za-z0-9._-]{0,31}$"
+API_SESSIONS: Final = "api."  # sessions whose names begin so are of API keys, never of FIX
 TIME_OF_DAY: Final = r"^([01]\d|2[0-3]):[0-5]\d$"
 QTY_LOTS_MAX: Final = 10**15  # an order's lots x ticks then stay far inside 128 bits, its lots inside 64
 

@@ -4,15 +4,27 @@ Each is a sentence with the setting, its value and the remedy, for `venue/settin
 """
 
 import difflib
+import ipaddress
 from collections.abc import Container, Iterable, Iterator
 from decimal import Decimal
+from urllib.parse import urlsplit
 
-from venue.config import QTY_LOTS_MAX, AccountConfig, FeesConfig, InstrumentConfig, SessionConfig, VenueConfig
+from venue.config import (
+    API_SESSIONS,
+    QTY_LOTS_MAX,
+    AccountConfig,
+    ApiConfig,
+    FeesConfig,
+    InstrumentConfig,
+    SessionConfig,
+    VenueConfig,
+)
 from venue.increments import decimal_text
 from venue.messages import UNITS_MAX
 
 
 def contradictions(config: VenueConfig) -> Iterator[str]:
+    yield from _of_api(config.api)
     for comp_id, session in config.sessions.items():
         yield from _of_session(comp_id, session, config)
     yield from _decimals(config)
@@ -27,10 +39,31 @@ def contradictions(config: VenueConfig) -> Iterator[str]:
         yield from _of_fees(f"fees.{currency}", fees, decimals.get(currency), config)
 
 
+def _of_api(api: ApiConfig) -> Iterator[str]:
+    if api.anonymous != "none" and not _is_loopback(api.host):
+        yield (
+            f"api.anonymous was {api.anonymous!r}, but other machines reach api.host {api.host}: callers without a "
+            'key must be of this one: set api.anonymous = "none", or api.host = "127.0.0.1"'
+        )
+    for origin in api.cors_origins:
+        parts = urlsplit(origin)
+        if parts.scheme not in ("http", "https") or origin != f"{parts.scheme}://{parts.netloc}":
+            yield f'api.cors_origins names {origin}, which is no origin: such as "https://desk.example.com", no path'
+
+
+def _is_loopback(host: str) -> bool:
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:  # a name
+        return host == "localhost"
+
+
 def _of_session(comp_id: str, session: SessionConfig, config: VenueConfig) -> Iterator[str]:
     path = f"sessions.{comp_id}"
     if comp_id == config.fix.comp_id:
         yield f"{path} has the venue's own name (fix.comp_id): choose another"
+    if comp_id.startswith(API_SESSIONS):
+        yield f"{path} begins with {API_SESSIONS!r}, as the sessions of API keys do: choose another"
     if not session.trades and not session.watches:
         yield f'{path} has no account: name those it trades or watches, such as trades = ["{comp_id}"]'
     for key, accounts in (("trades", session.trades), ("watches", session.watches)):

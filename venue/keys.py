@@ -23,15 +23,14 @@ from typing import Final, Literal, TypeAlias
 
 import msgspec
 
-from venue.config import NAME
+from venue.config import API_SESSIONS, NAME
 from venue.errors import OperatorError
 
 KEYS_FILE: Final = "keys.json"
 KEYS_MAX: Final = 1_000  # revoked ones counted
-SESSION_PREFIX: Final = "api."  # of the engine's sessions that keys trade as
 ANONYMOUS: Final = "anonymous"  # callers without a key trade as this one
 TOKEN_PREFIX: Final = "venue_"  # tells people, and tools that look for lost secrets, what it is
-_NAME_LEN_MAX: Final = 32 - len(SESSION_PREFIX)  # the session's name is a name too
+_NAME_LEN_MAX: Final = 32 - len(API_SESSIONS)  # the session's name is a name too
 
 Role: TypeAlias = Literal["viewer", "trader", "operator"]
 ROLES: Final[tuple[Role, ...]] = ("viewer", "trader", "operator")
@@ -81,7 +80,7 @@ class KeyStore:
                 found = key
         return found
 
-    def keys(self) -> list[Key]:
+    def listed(self) -> list[Key]:
         """All of them, revoked ones too, oldest first. Raises OperatorError when the file cannot be read."""
         self._read_if_changed()
         return list(self._keys)
@@ -108,31 +107,21 @@ class KeyStore:
 
 def session_of(name: str) -> str:
     """The engine's session of a key of this name."""
-    return SESSION_PREFIX + name
+    return API_SESSIONS + name
 
 
-def require_key_name(name: str) -> str:
-    """The name, or OperatorError when no key may have it."""
-    if not re.fullmatch(NAME, name) or len(name) > _NAME_LEN_MAX:
-        raise OperatorError(
-            f"NAME was {name!r}: must be of letters, digits, '.', '_' and '-', {_NAME_LEN_MAX} characters at most"
-        )
-    if name == ANONYMOUS:
-        raise OperatorError(f"NAME was {name}, as which callers without a key trade: choose another")
-    return name
+def require_addable(data: Path, name: str) -> None:
+    """Raises OperatorError when add_key would."""
+    _require_addable(name, KeyStore(data).listed())
 
 
 def add_key(data: Path, name: str, role: Role, now_ns: int) -> str:
     """Make a key and return its token, which nobody can find out afterwards.
 
-    Raises OperatorError when a key of this name is in force, or the folder cannot be written.
+    Raises OperatorError when no key may have this name, or one in force has it, or the file cannot be written.
     """
-    require_key_name(name)
     with _writing(data) as keys:
-        if any(key.name == name and not key.revoked_ns for key in keys):
-            raise OperatorError(f"there is a key {name} already: revoke it first, or choose another name")
-        if len(keys) >= KEYS_MAX:
-            raise OperatorError(f"{data / KEYS_FILE} has {KEYS_MAX} keys already, revoked ones counted: take some out")
+        _require_addable(name, keys)
         token = TOKEN_PREFIX + secrets.token_urlsafe(32)
         keys.append(Key(name, role, _sha256_of(token), now_ns))
     return token
@@ -148,6 +137,18 @@ def revoke_key(data: Path, name: str, now_ns: int) -> Key:
         raise OperatorError(f"there is no key {name} in force: `venue key list` shows those there are")
 
 
+def _require_addable(name: str, keys: list[Key]) -> None:
+    if not re.fullmatch(NAME, name) or len(name) > _NAME_LEN_MAX:
+        allowed = f"letters, digits, '.', '_' and '-', {_NAME_LEN_MAX} characters at most"
+        raise OperatorError(f"the key's name was {name!r}: must be of {allowed}")
+    if name == ANONYMOUS:
+        raise OperatorError(f"the key's name was {name}, as which callers without a key trade: choose another")
+    if any(key.name == name and not key.revoked_ns for key in keys):
+        raise OperatorError(f"there is a key {name} already: revoke it first, or choose another name")
+    if len(keys) >= KEYS_MAX:
+        raise OperatorError(f"there are {KEYS_MAX} keys already, revoked ones counted: no more are kept")
+
+
 @contextmanager
 def _writing(data: Path) -> Iterator[list[Key]]:
     """The keys, to be changed; written back when the block ends without an error."""
@@ -157,7 +158,7 @@ def _writing(data: Path) -> Iterator[list[Key]]:
         raise OperatorError(f"the keys in {data} cannot be changed: {error.strerror}") from error
     try:
         fcntl.flock(lock, fcntl.LOCK_EX)
-        keys = KeyStore(data).keys()
+        keys = KeyStore(data).listed()
         yield keys
         _replace(data, msgspec.json.format(msgspec.json.encode(_KeysFile(keys))) + b"\n")
     finally:

@@ -12,6 +12,7 @@ from venue.cli import (
     fees,
     instruments,
     journal,
+    keys,
     limits,
     order_lists,
     ordering,
@@ -43,6 +44,7 @@ app.command(rich_help_panel="Trade by hand")(ordering.orders)
 for _name, _group in (
     ("account", accounts.app),
     ("session", sessions.app),
+    ("key", keys.app),
     ("limit", limits.app),
     ("fee", fees.app),
     ("instrument", instruments.app),
