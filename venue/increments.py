@@ -53,12 +53,27 @@ class Increment:
 
 RATE_PERCENT: Final = Increment("0.0001")  # fee rates count in hundredths of a basis point, people in percent
 BAND_PERCENT: Final = Increment("0.01")  # price limits count in basis points
+AVERAGE_DECIMALS: Final = 12  # of an average, beyond those of its increment
 SECONDS: Final = Increment("0.000000001")
 
 
 def money_increment(decimals: int) -> Increment:
     """The smallest unit of a currency that counts in 10 ** -decimals."""
     return Increment(f"0.{'0' * (decimals - 1)}1" if decimals else "1")
+
+
+def average_text(increment: Increment, total: int, count: int) -> str:
+    """total / count increments, such as AvgPx(6): exact when it ends within AVERAGE_DECIMALS digits more than the
+    increment has, else rounded half-even there. No zeros at the end beyond those the increment writes."""
+    units, rest = divmod(total, count)
+    if not rest:
+        return increment.to_text(units)
+    decimals = increment.decimals + AVERAGE_DECIMALS
+    units, rest = divmod(total * increment.step * 10**AVERAGE_DECIMALS, count)
+    units += rest * 2 > count or (rest * 2 == count and units % 2)
+    digits = str(units).rjust(decimals + 1, "0")
+    fraction = digits[-decimals:].rstrip("0").ljust(increment.decimals, "0")
+    return f"{digits[:-decimals]}.{fraction}" if fraction else digits[:-decimals]
 
 
 def decimal_text(number: Decimal) -> str:

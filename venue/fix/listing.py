@@ -3,11 +3,10 @@
 from functools import lru_cache
 from typing import Final
 
-from venue.increments import Increment, money_increment
+from venue.increments import Increment, average_text, money_increment
 from venue.messages import ListInstrument
 
 REMEMBERED: Final = 4096  # conversions, of each of the five kinds
-EXTRA_DECIMALS: Final = 12  # of AvgPx(6), beyond those of the tick
 
 
 class Listing:
@@ -43,18 +42,5 @@ class Listing:
         self.cash_text: Final = remember(self.cash.to_text)
 
     def avg_px(self, notional: int, cum_lots: int) -> str:
-        """AvgPx(6): notional / cum_lots in ticks, as a decimal.
-
-        Exact when it ends within EXTRA_DECIMALS digits more than the tick has, else rounded half-even there.
-        """
-        if not cum_lots:
-            return "0"
-        ticks, rest = divmod(notional, cum_lots)
-        if not rest:
-            return self.price_text(ticks)
-        step, decimals = self.price.step, self.price.decimals + EXTRA_DECIMALS
-        units, rest = divmod(notional * step * 10**EXTRA_DECIMALS, cum_lots)
-        units += rest * 2 > cum_lots or (rest * 2 == cum_lots and units % 2)
-        digits = str(units).rjust(decimals + 1, "0")
-        fraction = digits[-decimals:].rstrip("0").ljust(self.price.decimals, "0")
-        return f"{digits[:-decimals]}.{fraction}" if fraction else digits[:-decimals]
+        """AvgPx(6): notional / cum_lots in ticks, as a decimal."""
+        return average_text(self.price, notional, cum_lots) if cum_lots else "0"
