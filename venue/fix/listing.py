@@ -43,4 +43,7 @@ class Listing:
 
     def avg_px(self, notional: int, cum_lots: int) -> str:
         """AvgPx(6): notional / cum_lots in ticks, as a decimal."""
-        return average_text(self.price, notional, cum_lots) if cum_lots else "0"
+        if not cum_lots:
+            return "0"
+        ticks, rest = divmod(notional, cum_lots)
+        return average_text(self.price, notional, cum_lots) if rest else self.price_text(ticks)

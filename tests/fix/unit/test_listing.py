@@ -6,7 +6,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.fix.unit.examples import LISTINGS
-from venue.fix.listing import EXTRA_DECIMALS, Listing
+from venue.fix.listing import Listing
+from venue.increments import AVERAGE_DECIMALS
 from venue.messages import ListInstrument
 
 BITCOIN = LISTINGS["BTC-USD"]
@@ -31,15 +32,15 @@ def test_avg_px_of_nothing_is_zero() -> None:
 
 @given(st.integers(1, 10**30), st.integers(1, 10**15))
 def test_avg_px_is_within_half_a_unit_of_its_last_digit(notional: int, cum_lots: int) -> None:
-    """Rounding is half-even at EXTRA_DECIMALS beyond the tick: never off by more than half of that."""
+    """Rounding is half-even at AVERAGE_DECIMALS beyond the tick: never off by more than half of that."""
     for listing, tick in ((BITCOIN, Fraction(1, 100)), (EIGHTHS, Fraction(1, 8))):
         exact = Fraction(notional, cum_lots) * tick
         error = abs(Fraction(listing.avg_px(notional, cum_lots)) - exact)
-        assert error * 2 <= Fraction(1, 10 ** (listing.price.decimals + EXTRA_DECIMALS))
+        assert error * 2 <= Fraction(1, 10 ** (listing.price.decimals + AVERAGE_DECIMALS))
 
 
 def test_avg_px_rounds_half_to_even() -> None:
     """A quotient exactly between two last digits takes the even one."""
-    half = 2 * 10**EXTRA_DECIMALS
+    half = 2 * 10**AVERAGE_DECIMALS
     assert BITCOIN.avg_px(1, half) == "0.00"  # 0.5 of the last digit
-    assert BITCOIN.avg_px(3, half) == "0.00" + "0" * (EXTRA_DECIMALS - 1) + "2"  # 1.5 of it
+    assert BITCOIN.avg_px(3, half) == "0.00" + "0" * (AVERAGE_DECIMALS - 1) + "2"  # 1.5 of it
