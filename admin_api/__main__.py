@@ -21,14 +21,18 @@ import uvicorn
 import uvloop
 
 from admin_api.app import create_app
+from admin_api.books import Books
 from admin_api.entitlements import Entitlements
 from admin_api.follower import Follower
+from admin_api.lags import Lags
+from admin_api.tally import Tally
 from admin_api.venue_line import VenueLine
 from admin_api.view import View
 from venue.config import VenueConfig
 from venue.engine.engine import Engine
 from venue.journal import journal_url, open_reader
 from venue.keys import KeyStore
+from venue.marketdata import MarketData
 from venue.replica import Replica
 
 log = logging.getLogger("admin_api")
@@ -65,11 +69,13 @@ async def serve(config: VenueConfig, listener: socket.socket) -> int:
 async def _running_view(config: VenueConfig, on_failure: Callable[[Exception], None]) -> AsyncIterator[View]:
     """The replica, following the journal from its beginning."""
     reader = open_reader(journal_url(config.journal, config.data))
-    engine, entitlements = Engine(), Entitlements()
-    replica = Replica(engine, [entitlements.on_events])
+    engine, entitlements, tally, lags = Engine(), Entitlements(), Tally(), Lags(reader.last_seq())
+    market = MarketData(engine)
+    replica = Replica(engine, [entitlements.on_events, market.on_events, tally.on_events, lags.on_events])
     follower = Follower(reader, replica, lambda: None, on_failure)
     line = VenueLine(config.data, follower)
-    view = View(config, engine, entitlements, follower, reader, line, KeyStore(config.data))
+    keys = KeyStore(config.data)
+    view = View(config, engine, entitlements, market, Books(market), tally, lags, follower, reader, line, keys)
     follower.start()
     asking = asyncio.create_task(_ask_vitals(view))
     freezing = asyncio.create_task(_freeze_once_caught_up(view))

@@ -15,6 +15,7 @@ from admin_api import access
 from admin_api.principals import principal_of
 from admin_api.problems import answer_with_problems
 from admin_api.routes import accounts, fees, instruments, orders, switches, system
+from admin_api.traffic import MeasuredTraffic
 from admin_api.view import View
 
 PREFIX: Final = "/api/v3"
@@ -40,6 +41,7 @@ def create_app(view: View) -> FastAPI:
         separate_input_output_schemas=False,
     )
     app.state.view = view
+    app.add_middleware(MeasuredTraffic, traffic=view.traffic)  # the one added last is the outermost
     answer_with_problems(app)
     for router in ROUTERS:
         for route in router.routes:

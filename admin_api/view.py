@@ -8,8 +8,12 @@ from typing import Annotated, Final
 from fastapi import Depends
 from starlette.requests import HTTPConnection
 
+from admin_api.books import Books
 from admin_api.entitlements import Entitlements
 from admin_api.follower import Follower
+from admin_api.lags import Lags
+from admin_api.tally import Tally
+from admin_api.traffic import Traffic
 from admin_api.venue_line import VenueLine
 from venue.config import VenueConfig
 from venue.engine.engine import Engine
@@ -17,6 +21,7 @@ from venue.errors import VenueError
 from venue.journal import JournalReader
 from venue.journal.frames import VITALS
 from venue.keys import KeyStore
+from venue.marketdata import MarketData
 from venue.units import Units
 from venue.vitals import Vitals
 
@@ -32,10 +37,15 @@ class View:
     config: VenueConfig
     engine: Engine
     entitlements: Entitlements
+    market: MarketData
+    books: Books
+    tally: Tally
+    lags: Lags
     follower: Follower
     reader: JournalReader
     line: VenueLine
     keys: KeyStore
+    traffic: Traffic = field(default_factory=Traffic)
     vitals: Vitals | None = None
     vitals_ns: int = 0
     _units: Units = field(default_factory=lambda: Units([]))
@@ -53,6 +63,7 @@ class View:
         try:
             self.vitals = await self.line.ask(VITALS, REPLICA_NAME, self.follower.journal_seq)
             self.vitals_ns = time.time_ns()
+            self.lags.note(self.vitals)
         except VenueError as error:
             log.debug("the venue's vitals could not be asked: %s", error)
 
