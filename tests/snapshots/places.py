@@ -64,8 +64,8 @@ class Place:
     def used(self, until_seq: int | None = None) -> tuple[int, list[str]]:
         """The journal_seq of the snapshot that is used (0: none), and what was said of those that are not."""
         refusals: list[str] = []
-        engine = newest_valid(self.store, self.reader, until_seq, on_refusal=refusals.append)
-        return (engine.journal_seq if engine else 0), refusals
+        newest = newest_valid(self.store, self.reader, until_seq, on_refusal=refusals.append)
+        return (newest[1].journal_seq if newest else 0), refusals
 
 
 def refuse_none(reason: str) -> None:

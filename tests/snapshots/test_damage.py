@@ -37,8 +37,9 @@ def refusal(place: Place) -> str:
         with pytest.raises(OperatorError) as refused:
             refuse(place.store, newest, place.reader)
         assert str(refused.value) == refusals[0]
-    engine = newest_valid(place.store, place.reader, on_refusal=lambda _: None)
-    assert engine is not None
+    newest_whole = newest_valid(place.store, place.reader, on_refusal=lambda _: None)
+    assert newest_whole is not None
+    engine = newest_whole[1]
     Replica(engine).catch_up(place.reader)
     assert engine.state_hash() == place.replayed().state_hash()
     return refusals[0]

@@ -36,8 +36,9 @@ def test_restored_engine_goes_on_as_the_one_that_replayed_everything(place: Plac
     place.take(450)
     place.grow(900)
     told: list[tuple[int, int, AnyCommand, list[AnyEvent]]] = []
-    restored = newest_valid(place.store, place.reader, on_refusal=refuse_none)
-    assert restored is not None
+    newest = newest_valid(place.store, place.reader, on_refusal=refuse_none)
+    assert newest is not None
+    restored = newest[1]
     Replica(restored, [lambda *happened: told.append(happened)]).catch_up(place.reader)
     replayed = place.replayed(450)
     expected: list[tuple[int, int, AnyCommand, list[AnyEvent]]] = []

@@ -9,6 +9,7 @@ from rich.table import Table
 from venue.cli.options import Config, Data, Settings, configured
 from venue.cli.snapshots import snapshots_of, tell_refusal
 from venue.cli.terminal import console, progress
+from venue.config import VenueConfig
 from venue.engine.engine import Engine
 from venue.engine_kind import engine_kind
 from venue.errors import OperatorError
@@ -19,6 +20,7 @@ from venue.journal.text import show as journal_lines
 from venue.messages import ListInstrument
 from venue.replica import Replica
 from venue.snapshots import newest_valid
+from venue.snapshots.collecting import without_collections
 
 app = typer.Typer(no_args_is_help=True, help="Check and read the journal.")
 
@@ -52,6 +54,7 @@ def show_journal(
         print(line)
 
 
+@without_collections()
 def replay(
     until: Annotated[int | None, typer.Option(min=0, help="The journal_seq to stop after. Default: the end.")] = None,
     levels: Annotated[int, typer.Option(min=1, help="Price levels to print on each side.")] = 5,
@@ -66,10 +69,7 @@ def replay(
     if until is not None:
         _require_in_journal(reader, "--until", until)
     started = time.perf_counter()
-    known = None
-    if not from_start:
-        known = newest_valid(snapshots_of(loaded), reader, until, on_refusal=tell_refusal, show=progress)
-    engine = known or Engine()
+    engine = Engine() if from_start else _restored(loaded, reader, until)
     from_seq = engine.journal_seq
     with progress("replaying the journal") as tell:
         Replica(engine).catch_up(reader, until, tell)
@@ -81,6 +81,12 @@ def replay(
     begin = f"from snapshot {from_seq:,}" if from_seq else "from the start"
     print(f"replayed {begin} in {elapsed_s:.2f} s, engine {engine_kind()}")
     print(f"state hash {engine.state_hash().hex()}")
+
+
+def _restored(config: VenueConfig, reader: JournalReader, until: int | None) -> Engine:
+    """The engine of the newest snapshot that can be used, or one that has applied nothing yet."""
+    newest = newest_valid(snapshots_of(config), reader, until, on_refusal=tell_refusal, show=progress)
+    return newest[1] if newest else Engine()
 
 
 def _reader(config: Config, data: Data, settings: Settings) -> JournalReader:

@@ -71,17 +71,17 @@ def newest_valid(
     *,
     on_refusal: Callable[[str], None],
     show: Show = unseen,
-) -> Engine | None:
-    """The engine of the newest snapshot at or before `until_seq` (None: of all) that can be used.
+) -> tuple[Snapshot, Engine] | None:
+    """The newest snapshot at or before `until_seq` (None: of all) that can be used, and its engine.
 
-    Every newer one is told to `on_refusal` with the reason. None: there is none to be used. Raises
-    OperatorError when it cannot be read which snapshots there are, JournalError when the journal is broken.
+    None: there is none. Every newer one is told to `on_refusal` with the reason. Raises OperatorError when
+    it cannot be read which snapshots there are, JournalError when the journal is broken.
     """
     for snapshot in store.newest_first():
         if until_seq is not None and snapshot.journal_seq > until_seq:
             continue
         try:
-            return load(store, snapshot, reader, show)
+            return snapshot, load(store, snapshot, reader, show)
         except OperatorError as error:
             on_refusal(str(error))
     return None

@@ -39,14 +39,13 @@ def take(
     Those that cannot be used are told to `on_refusal`. Raises OperatorError when the journal is empty or the
     database of the snapshots fails, JournalError when the journal is broken.
     """
-    engine = newest_valid(store, reader, on_refusal=on_refusal, show=show) or Engine()
+    newest, engine = newest_valid(store, reader, on_refusal=on_refusal, show=show) or (None, Engine())
     from_seq = engine.journal_seq
     with show("replaying the journal", "commands") as tell:
         Replica(engine).catch_up(reader, progress=tell)
     if engine.journal_seq == 0:
         raise OperatorError("there is nothing to take a snapshot of: the journal is empty")
-    if engine.journal_seq == from_seq:
-        (newest,) = (known for known in store.newest_first() if known.journal_seq == from_seq)
+    if newest and engine.journal_seq == from_seq:
         return Taken(newest, False, from_seq)
     with show(f"writing snapshot {engine.journal_seq}", "chunks") as tell:
         snapshot = save_state(store, engine, reader, clock(), tell)
@@ -58,7 +57,7 @@ def save_state(
 ) -> Snapshot:
     """Keep the engine's state, which must be the one after a whole batch of the journal.
 
-    Cost: 4 microseconds an order to dump it, a tenth of that to compress and write it.
+    Cost: about 3 microseconds an order to dump it, a fifth of that to compress and write it.
     """
     dump = engine.dump()
     chunks = cut(dump)
