@@ -11,7 +11,7 @@ from venue.marketdata.tape import Print, Tape
 from venue.marketdata.twap import LastPrices
 from venue.marketdata.volatility import MidReturns
 from venue.marketdata.windows import DAY_MINUTES, HOUR_MINUTES, TradeWindow, statistics, vwap
-from venue.messages import OPEN, POST_ONLY, ListInstrument, TradingState
+from venue.messages import OPEN, POST_ONLY, ListInstrument
 
 
 class InstrumentMarket:
@@ -32,7 +32,7 @@ class InstrumentMarket:
         self._last = LastPrices()
         self._quotes = Quotes()
         self._mids = MidReturns()
-        self.state: TradingState = OPEN
+        self.state = source.trading_state(listing.symbol)
 
     def candles(self, interval: str, count: int) -> list[Candle]:
         """The newest of an interval of INTERVALS, oldest first. Raises KeyError for another interval."""

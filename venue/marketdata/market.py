@@ -27,7 +27,7 @@ from venue.messages import (
 )
 
 PRINTS_MAX: Final = 100_000  # that wait for take_prints; older ones are dropped and counted
-TOUCHED_MAX: Final = 10_000  # orders that an image remembers to look up later
+TOUCHED_MAX: Final = 1_000  # orders that an image remembers to look up later
 
 
 class MarketData:
@@ -120,6 +120,9 @@ class MarketData:
             event.is_auction,
         )
         instrument.note_print(printed)
+        self._tell(printed)
+
+    def _tell(self, printed: Print | PrintAmended) -> None:
         if len(self._prints) == PRINTS_MAX:
             self.prints_missed += 1
         self._prints.append(printed)
@@ -143,7 +146,7 @@ class MarketData:
     def _amend(self, event: TradeAmended) -> InstrumentMarket:
         instrument = self._instruments[event.maker.terms.symbol]
         former = instrument.amend(event.trade_id, event.price_ticks, event.qty_lots)
-        self._prints.append(
+        self._tell(
             PrintAmended(
                 event.trade_id,
                 instrument.symbol,

@@ -12,6 +12,7 @@ factor 0.94.
 """
 
 from collections import deque
+from copy import copy
 from math import fsum, log, sqrt
 from typing import Final
 
@@ -65,8 +66,8 @@ class MidReturns:
 
     def volatility(self, now_ns: int) -> Volatility:
         """As of now, as if nothing changed since the last change. Cost: O(minutes of the window)."""
-        passed = MidReturns()
-        passed.__dict__.update(self.__dict__, _returns=self._returns.copy())
+        passed = copy(self)  # so that a command whose time is before now still finds its minute
+        passed._returns = self._returns.copy()
         passed._advance(now_ns // MINUTE_NS)
         returns = list(passed._returns)
         return Volatility(
