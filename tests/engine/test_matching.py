@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from tests.engine.builders import accepted, canceled, enter, flipped, opened, traded
+from tests.engine.builders import accepted, cancel, canceled, change, enter, flipped, opened, traded
 from venue import reasons
 from venue.engine.engine import Engine
 from venue.messages import (
@@ -211,6 +211,15 @@ def test_order_that_goes_to_the_back_of_its_queue_ranks_last_there(side: Side) -
         (side, 100, 4, 2),
         (side, 100, 3, 3),
     ]
+
+
+def test_order_that_returns_to_its_price_has_a_new_rank() -> None:
+    """Whoever looks now and then sees that it stands behind one that came meanwhile, also when all others have gone."""
+    play = opened(enter("a1", BUY, 1, 100), enter("b1", BUY, 1, 100))
+    assert play.engine.resting(2) == (BUY, 100, 1, 2)
+    play(change("b2", "b1", price_ticks=99), cancel("a2", "a1"), enter("c1", BUY, 1, 100))
+    play(change("b3", "b2", price_ticks=100))
+    assert [play.engine.resting(order_id) for order_id in (3, 2)] == [(BUY, 100, 1, 4), (BUY, 100, 1, 5)]
 
 
 def test_order_that_stands_on_no_side_of_the_book_does_not_rest() -> None:

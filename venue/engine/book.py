@@ -58,11 +58,11 @@ class Level:
         order.ahead = last
         if last is None:
             self.first = order
-            order.rank = 1
         else:
             last.behind = order
-            order.rank = last.rank + 1
         self.last = order
+        ladder = self.ladder
+        ladder.last_rank = order.rank = ladder.last_rank + 1
         self.order_count += 1
         self.shown_lots += order.shown_lots
         self.total_lots += order.leaves_lots
@@ -129,6 +129,7 @@ class Ladder:
     def __init__(self, sign: int) -> None:
         self.sign = sign  # +1: lowest price first; -1: highest first
         self.best: Level | None = None
+        self.last_rank = 0  # of the order that was queued last, at whatever price
         self.watching: Book | None = None  # to be told when the best changes
         self.levels: dict[int, Level] = {}
         self.keys: SortedList[int] = SortedList()

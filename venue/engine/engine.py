@@ -154,9 +154,9 @@ class Engine:
     def resting(self, order_id: int) -> tuple[int, int, int, int] | None:
         """side, price_ticks, visible lots and rank of an order among the bids or asks; None when it is elsewhere.
 
-        Of the orders at one price the one with the lowest rank trades first. Ranks mean nothing else: an order that
-        goes to the back of its queue ranks above the others there, and replicas may differ in the numbers, but
-        never in the order they give. Cost: O(1).
+        Of the orders at one price the one with the lowest rank trades first. An order keeps its rank as long as it
+        keeps its place; one that goes to the back of a queue gets a rank no order of its side has had before.
+        Replicas may differ in the numbers, but never in the order they give. Cost: O(1).
         """
         order = self._state.orders.get(order_id)
         return None if order is None else queries.resting(order)

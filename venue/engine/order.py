@@ -66,7 +66,7 @@ class Order:
         self.level: Level | None = None
         self.ahead: Order | None = None
         self.behind: Order | None = None
-        self.rank = 0  # rises along the queue; it is no part of the state, only the order it gives is
+        self.rank = 0  # rises along the queue; it is no part of the state, only the order of the queue is
         self.older_open: Order | None = None
         self.newer_open: Order | None = None
         self.terms = terms
