@@ -37,6 +37,16 @@ RULES: Final[Mapping[str, Access]] = MappingProxyType(
         "get_problem": Access.PUBLIC,
         # orders
         "place_order": Access.TRADE,
+        # market data
+        "get_order_book": Access.VIEW,
+        "list_bbo": Access.VIEW,
+        "get_bbo": Access.VIEW,
+        "list_all_trades": Access.VIEW,
+        "list_trades": Access.VIEW,
+        "list_candles": Access.VIEW,
+        "list_statistics": Access.VIEW,
+        "get_statistics": Access.VIEW,
+        "get_analytics": Access.VIEW,
         # instruments
         "list_instruments": Access.VIEW,
         "get_instrument": Access.VIEW,

@@ -1,26 +1,33 @@
 """The app, put together: what every request passes, then the routes.
 
-    host check ─► body limit ─► who asks (`principals`) ─► may he (`access`) ─► how often (`throttle`) ─► route
+    Gate: host, origin ─► CORS ─► Admission: who asks, how often, body ─► may he (`access`) ─► route
+      ◄── headers, log ──────────────────────────────────────────────── problems ◄──┘
 
 The order of the routers is the order of the OpenAPI document.
 """
 
+from collections.abc import Iterator
 from importlib.metadata import version
 from typing import Final
 
 from fastapi import APIRouter, Depends, FastAPI
+from starlette.middleware.cors import CORSMiddleware
 from starlette.requests import HTTPConnection
+from starlette.routing import Route
+from starlette.types import ASGIApp
 
 from admin_api import access
-from admin_api.principals import principal_of
+from admin_api.admission import Admission
+from admin_api.gate import Gate
+from admin_api.methods import Methods
 from admin_api.problems import answer_with_problems
-from admin_api.routes import accounts, fees, instruments, orders, switches, system
-from admin_api.traffic import MeasuredTraffic
+from admin_api.routes import accounts, fees, instruments, market, orders, switches, system
 from admin_api.view import View
 
 PREFIX: Final = "/api/v3"
 ROUTERS: Final[tuple[APIRouter, ...]] = (
     orders.router,
+    market.router,
     instruments.router,
     accounts.router,
     fees.router,
@@ -41,18 +48,43 @@ def create_app(view: View) -> FastAPI:
         separate_input_output_schemas=False,
     )
     app.state.view = view
-    app.add_middleware(MeasuredTraffic, traffic=view.traffic)  # the one added last is the outermost
     answer_with_problems(app)
     for router in ROUTERS:
         for route in router.routes:
             access.RULES[route.name]  # type: ignore[attr-defined]
         app.include_router(router, prefix=PREFIX)
+    app.state.methods = Methods(_paths(app))
+    app.state.admission = Admission(app, view, app.state.methods)
     return app
+
+
+def guarded(app: FastAPI, view: View) -> ASGIApp:
+    """The app behind everything that a request passes before it."""
+    inner: ASGIApp = app.state.admission
+    if origins := view.config.api.cors_origins:
+        inner = CORSMiddleware(
+            inner,
+            allow_origins=origins,
+            allow_methods=_CORS_METHODS,
+            allow_headers=("Authorization", "Content-Type", "Idempotency-Key"),
+            expose_headers=("Location", "Retry-After"),
+        )
+    return Gate(inner, view)
+
+
+_CORS_METHODS: Final = ("GET", "POST", "PUT", "PATCH", "DELETE")
+
+
+def _paths(app: FastAPI) -> Iterator[tuple[str, set[str]]]:
+    for route in app.routes:
+        if isinstance(route, Route):  # the documents
+            yield route.path, set(route.methods or ())
+    for router in ROUTERS:
+        for route in router.routes:
+            if isinstance(route, Route):
+                yield PREFIX + route.path, set(route.methods or ())
 
 
 async def _admit(connection: HTTPConnection) -> None:
     """Runs before every route. Raises ProblemError."""
-    view: View = connection.app.state.view
-    principal = principal_of(connection, view.config.api, view.keys)
-    access.require(principal, connection.scope["endpoint"].__name__)
-    connection.state.principal = principal
+    access.require(connection.state.principal, connection.scope["endpoint"].__name__)
