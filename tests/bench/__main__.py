@@ -9,7 +9,7 @@ from typing import Final
 
 from rich.console import Console
 
-from tests.bench import bench_checks, bench_engine, bench_fix, bench_journal, bench_replay
+from tests.bench import bench_checks, bench_engine, bench_fix, bench_journal, bench_replay, bench_snapshots
 from tests.bench.child import ROOT
 from tests.bench.figures import BenchError, Figure, Say
 from tests.bench.machine import describe_machine
@@ -22,6 +22,7 @@ BENCHES: Final[dict[str, Callable[[Scale, Say], list[Figure]]]] = {
     "fix": bench_fix.measure,
     "journal": bench_journal.measure,
     "replay": bench_replay.measure,
+    "snapshots": bench_snapshots.measure,
 }
 
 
