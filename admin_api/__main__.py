@@ -20,10 +20,11 @@ from typing import Final
 import uvicorn
 import uvloop
 
-from admin_api.app import create_app
+from admin_api.app import create_app, guarded
 from admin_api.books import Books
 from admin_api.entitlements import Entitlements
 from admin_api.follower import Follower
+from admin_api.http_protocol import BoundedHttp
 from admin_api.lags import Lags
 from admin_api.tally import Tally
 from admin_api.venue_line import VenueLine
@@ -105,9 +106,9 @@ async def _freeze_once_caught_up(view: View) -> None:
 
 def _server_config(config: VenueConfig, view: View) -> uvicorn.Config:
     return uvicorn.Config(
-        create_app(view),
+        guarded(create_app(view), view),
         loop="none",  # it runs on ours
-        http="httptools",
+        http=BoundedHttp,
         ws="websockets-sansio",
         ws_per_message_deflate=False,
         ws_max_size=config.api.request_bytes_max,

@@ -19,13 +19,14 @@ from pydantic import BaseModel, Field
 from starlette.exceptions import HTTPException
 
 from venue import reasons
-from venue.errors import JournalError, OperatorError
+from venue.errors import JournalError, OperatorError, WrongValueError
 from venue.reasons import REASONS
 
 log = logging.getLogger(__name__)
 
 MEDIA_TYPE: Final = "application/problem+json"
 TYPE_BASE: Final = "/api/v3/problems/"
+ERRORS_MAX: Final = 20  # told of one request
 VALUE_LENGTH_MAX: Final = 100  # of what somebody sent, told back to him
 
 
@@ -86,6 +87,7 @@ def wrong_field(reason: int, field: str, value: object, remedy: str) -> ProblemE
 
 def shown(value: object) -> str:
     text = value if isinstance(value, str) else repr(value)
+    text = text.encode("utf-8", "backslashreplace").decode("utf-8")  # half a character cannot be sent back
     return text if len(text) <= VALUE_LENGTH_MAX else f"{text[:VALUE_LENGTH_MAX]}…"
 
 
@@ -109,17 +111,37 @@ def answer(error: ProblemError) -> JSONResponse:
 
 def answer_with_problems(app: FastAPI) -> None:
     """Every error of the app becomes a problem; none leaves it as anything else."""
-    app.add_exception_handler(ProblemError, lambda _, error: answer(error))
+    app.add_exception_handler(ProblemError, _problem)
+    app.add_exception_handler(WrongValueError, _wrong_value)
+    app.add_exception_handler(OperatorError, _refused)
+    app.add_exception_handler(JournalError, _in_doubt)
     app.add_exception_handler(RequestValidationError, _invalid)
     app.add_exception_handler(HTTPException, _http)
-    app.add_exception_handler(OperatorError, lambda _, error: answer(ProblemError(reasons.UNAVAILABLE, str(error))))
-    app.add_exception_handler(JournalError, lambda _, error: answer(ProblemError(reasons.OUTCOME_UNKNOWN, str(error))))
     app.add_exception_handler(Exception, _fault)
 
 
-def _invalid(_: Request, error: Exception) -> JSONResponse:
+async def _problem(_: Request, error: Exception) -> JSONResponse:
+    assert isinstance(error, ProblemError)
+    return answer(error)
+
+
+async def _wrong_value(_: Request, error: Exception) -> JSONResponse:
+    assert isinstance(error, WrongValueError)
+    reason = reasons.BAD_VALUE if error.reason is None else error.reason
+    return answer(wrong_field(reason, error.field, error.value, error.remedy))
+
+
+async def _refused(_: Request, error: Exception) -> JSONResponse:
+    return answer(ProblemError(reasons.UNAVAILABLE, str(error)))
+
+
+async def _in_doubt(_: Request, error: Exception) -> JSONResponse:
+    return answer(ProblemError(reasons.OUTCOME_UNKNOWN, str(error)))
+
+
+async def _invalid(_: Request, error: Exception) -> JSONResponse:
     assert isinstance(error, RequestValidationError)
-    found = [_field_error(detail) for detail in error.errors()]
+    found = [_field_error(detail) for detail in error.errors()[:ERRORS_MAX]]
     is_unreadable = any(detail["type"] == "json_invalid" for detail in error.errors())
     text = "; ".join(f"{item.field} was {item.value}: {item.remedy}" for item in found)
     return answer(ProblemError(reasons.MALFORMED if is_unreadable else reasons.BAD_VALUE, text, found))
@@ -128,19 +150,26 @@ def _invalid(_: Request, error: Exception) -> JSONResponse:
 def _field_error(detail: dict[str, Any]) -> FieldError:
     place = [str(part) for part in detail["loc"] if part not in ("body", "query", "path", "header")]
     value = "missing" if detail["type"] == "missing" else shown(detail.get("input"))
-    return FieldError(field=".".join(place) or "body", value=value, remedy=str(detail["msg"]))
+    return FieldError(field=shown(".".join(place)) or "body", value=value, remedy=str(detail["msg"]))
 
 
-_OF_STATUS: Final = {404: reasons.NOT_FOUND, 405: reasons.METHOD_NOT_ALLOWED, 400: reasons.MALFORMED}
+_OF_STATUS: Final = {
+    400: reasons.MALFORMED,
+    404: reasons.NOT_FOUND,
+    405: reasons.METHOD_NOT_ALLOWED,
+    413: reasons.TOO_LARGE,
+}
 
 
-def _http(request: Request, error: Exception) -> JSONResponse:
+async def _http(request: Request, error: Exception) -> JSONResponse:
     assert isinstance(error, HTTPException)
-    reason = _OF_STATUS.get(error.status_code, reasons.INTERNAL)
-    text = f"{request.method} {shown(request.url.path)}: {REASONS[reason].text}"
-    return answer(ProblemError(reason, text, headers=dict(error.headers) if error.headers else None))
+    reason, path = _OF_STATUS.get(error.status_code, reasons.INTERNAL), request.scope["path"]
+    headers = dict(error.headers or {})
+    if reason == reasons.METHOD_NOT_ALLOWED:
+        headers["Allow"] = request.app.state.methods.of(path)
+    return answer(ProblemError(reason, f"{request.method} {shown(path)}: {REASONS[reason].text}", headers=headers))
 
 
-def _fault(_: Request, error: Exception) -> JSONResponse:
+async def _fault(_: Request, error: Exception) -> JSONResponse:
     log.error("a request could not be answered", exc_info=error)
     return answer(ProblemError(reasons.INTERNAL, "a fault of the venue's own; its log says more"))
