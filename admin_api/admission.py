@@ -25,11 +25,6 @@ FAILURES_PER_S: Final = 1.0
 FAILURES_AT_ONCE: Final = 20
 
 _WITHOUT_KEY: Final = ("GET", "HEAD", "OPTIONS", "WEBSOCKET")  # what is public, and streams that log on later
-    "GET",
-    "HEAD",
-    "OPTIONS",
-    "WEBSOCKET",
-)  # everything that is public, and streams that log on later
 
 
 class Admission:
