@@ -12,12 +12,13 @@ from typing import Final
 import pytest
 
 from tests.support.appending_process import appending_process
+from tests.support.bare_venue import BareVenue
 from tests.support.waiting import wait_until
 from venue.command_port import CONNECTIONS_MAX, IN_FLIGHT_MAX, CommandPort
-from venue.config import JournalConfig, SequencerConfig
+from venue.config import SequencerConfig
 from venue.engine.engine import Engine
 from venue.errors import JournalError, OperatorError
-from venue.journal import journal_url, open_reader, open_writer
+from venue.journal import open_reader
 from venue.journal.frames import (
     ACCOUNTS,
     ANSWER_BYTES_MAX,
@@ -50,40 +51,19 @@ from venue.messages import (
     SetTradingState,
 )
 from venue.pulse import Pulse
-from venue.replica import Replica
 from venue.sequencer import Sequencer
 
 PATIENCE_S: Final = 30.0
 
 
-class Venue:
-    """A sequencer with its journal and its port, without FIX."""
-
-    def __init__(self, data: Path, config: SequencerConfig) -> None:
-        self.data = data
-        self.url = journal_url(JournalConfig(), data)
-        self.journal = open_writer(self.url, synchronous="NORMAL")
-        self.replica = Replica(Engine())
-        self.sequencer = Sequencer(self.journal, self.replica, config, "00:00", lambda _: self.port.break_off())
-        self.port = CommandPort(data, self.sequencer, Pulse(self.sequencer, list, Latencies()).vitals)
-        self.is_running = True
-
-    def stop(self) -> None:
-        if self.is_running:
-            self.is_running = False
-            self.port.stop()
-            self.sequencer.stop()
-            self.journal.close()
-
-
 @pytest.fixture
-def make_venue(tmp_path: Path) -> Iterator[Callable[..., Venue]]:
-    venues: list[Venue] = []
+def make_venue(tmp_path: Path) -> Iterator[Callable[..., BareVenue]]:
+    venues: list[BareVenue] = []
 
-    def make(folder: str = "data", **bounds: float) -> Venue:
+    def make(folder: str = "data", **bounds: float) -> BareVenue:
         data = tmp_path / folder
         data.mkdir(parents=True, exist_ok=True)
-        venues.append(Venue(data, SequencerConfig.model_validate(bounds)))
+        venues.append(BareVenue(data, SequencerConfig.model_validate(bounds)))
         venues[-1].port.start()
         return venues[-1]
 
@@ -95,7 +75,7 @@ def make_venue(tmp_path: Path) -> Iterator[Callable[..., Venue]]:
 
 
 @pytest.fixture
-def venue(make_venue: Callable[..., Venue]) -> Venue:
+def venue(make_venue: Callable[..., BareVenue]) -> BareVenue:
     made = make_venue()
     made.sequencer.start()
     return made
@@ -105,7 +85,7 @@ def opening(account: str) -> OpenAccount:
     return OpenAccount(account, by="ann", why="test")
 
 
-def raw_connection(venue: Venue) -> socket.socket:
+def raw_connection(venue: BareVenue) -> socket.socket:
     """A connection that has been welcomed, for bytes of any kind."""
     connection = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
     connection.settimeout(PATIENCE_S)
@@ -128,7 +108,7 @@ def has_ended(connection: socket.socket) -> bool:
         return True
 
 
-def assert_serves(venue: Venue) -> None:
+def assert_serves(venue: BareVenue) -> None:
     """Another client gets its answer."""
     with RemoteJournal(venue.data) as remote:
         assert remote.append([opening("ANN")])[0][1] == [AccountOpened(opening("ANN"))]
@@ -137,7 +117,7 @@ def assert_serves(venue: Venue) -> None:
 # -- appending and asking ----------------------------------------------------------------------------------
 
 
-def test_commands_are_answered_with_journal_seq_and_events(venue: Venue) -> None:
+def test_commands_are_answered_with_journal_seq_and_events(venue: BareVenue) -> None:
     """Each command of a request has the next journal_seq and its own events, a refusal among them."""
     with RemoteJournal(venue.data) as remote:
         (first, opened), (second, refused) = remote.append([opening("ANN"), SetTradingState("NONE", OPEN, "ann", "x")])
@@ -146,7 +126,7 @@ def test_commands_are_answered_with_journal_seq_and_events(venue: Venue) -> None
     assert [type(event) for event in refused] == [OperationRefused]
 
 
-def test_commands_of_one_request_are_one_batch(venue: Venue) -> None:
+def test_commands_of_one_request_are_one_batch(venue: BareVenue) -> None:
     """All of them are in the journal, or none: they share one row, one behind the other."""
     commands: list[AnyCommand] = [opening(f"A{n}") for n in range(50)]
     with RemoteJournal(venue.data) as remote:
@@ -155,7 +135,7 @@ def test_commands_of_one_request_are_one_batch(venue: Venue) -> None:
     assert batch.commands()[first - batch.first_seq :] == commands
 
 
-def test_an_answer_comes_only_when_the_command_is_durable(venue: Venue) -> None:
+def test_an_answer_comes_only_when_the_command_is_durable(venue: BareVenue) -> None:
     """When the client has the answer, any reader finds the command in the journal."""
     reader = open_reader(venue.url)
     with RemoteJournal(venue.data) as remote:
@@ -164,7 +144,7 @@ def test_an_answer_comes_only_when_the_command_is_durable(venue: Venue) -> None:
             assert reader.last_seq() >= journal_seq
 
 
-def test_a_question_sees_what_was_acknowledged_before(venue: Venue) -> None:
+def test_a_question_sees_what_was_acknowledged_before(venue: BareVenue) -> None:
     """What the engine knows comes back as the messages of the vocabulary."""
     with RemoteJournal(venue.data) as remote:
         remote.append([opening("ANN"), opening("BOB")])
@@ -182,7 +162,7 @@ def test_a_question_sees_what_was_acknowledged_before(venue: Venue) -> None:
     ],
 )
 def test_a_wrong_question_is_refused_and_nothing_else(
-    venue: Venue, question: "Question[object]", arguments: list[str], text: str
+    venue: BareVenue, question: "Question[object]", arguments: list[str], text: str
 ) -> None:
     """Only named questions with their arguments reach the engine, and no question stops the venue."""
     with RemoteJournal(venue.data) as remote:
@@ -196,7 +176,7 @@ def test_every_question_is_one_the_engine_answers() -> None:
     assert [name for name in QUESTIONS if not callable(getattr(Engine, name, None))] == []
 
 
-def test_many_requests_are_in_flight_on_one_connection(venue: Venue) -> None:
+def test_many_requests_are_in_flight_on_one_connection(venue: BareVenue) -> None:
     """Four times what the port lets be in flight: all are answered, in the order they were sent."""
     with RemoteJournal(venue.data) as remote:
         answers = [remote.send([opening(f"A{n}")]) for n in range(4 * IN_FLIGHT_MAX)]
@@ -204,7 +184,7 @@ def test_many_requests_are_in_flight_on_one_connection(venue: Venue) -> None:
     assert seqs == list(range(seqs[0], seqs[0] + len(seqs)))
 
 
-def test_threads_share_one_connection(venue: Venue) -> None:
+def test_threads_share_one_connection(venue: BareVenue) -> None:
     """Each gets the answers to its own requests."""
     found: list[tuple[str, int]] = []
 
@@ -223,7 +203,7 @@ def test_threads_share_one_connection(venue: Venue) -> None:
     assert len({journal_seq for _, journal_seq in found}) == 200
 
 
-def test_processes_append_side_by_side(venue: Venue) -> None:
+def test_processes_append_side_by_side(venue: BareVenue) -> None:
     """Four processes, one of them killed with requests under way: what was acknowledged is in the journal."""
     with (
         appending_process(venue.data, "A") as first,
@@ -248,7 +228,7 @@ def test_processes_append_side_by_side(venue: Venue) -> None:
 # -- what a client may do wrong ----------------------------------------------------------------------------
 
 
-def test_a_request_may_come_byte_by_byte(venue: Venue) -> None:
+def test_a_request_may_come_byte_by_byte(venue: BareVenue) -> None:
     """A frame is complete when its last byte is there, however it was cut."""
     with closing(raw_connection(venue)) as connection:
         for octet in framed(Append(7, [opening("ANN")]), REQUEST_BYTES_MAX):
@@ -272,7 +252,7 @@ def test_a_request_may_come_byte_by_byte(venue: Venue) -> None:
         (struct.pack(">I", 100_000) + b"\x91" * 100_000, "could not be read"),
     ],
 )
-def test_what_is_no_request_ends_its_connection_with_a_word(venue: Venue, octets: bytes, text: str) -> None:
+def test_what_is_no_request_ends_its_connection_with_a_word(venue: BareVenue, octets: bytes, text: str) -> None:
     """The client is told what was wrong, then the connection ends; nobody else notices."""
     with closing(raw_connection(venue)) as connection:
         connection.sendall(octets)
@@ -285,7 +265,7 @@ def test_what_is_no_request_ends_its_connection_with_a_word(venue: Venue, octets
 
 
 @pytest.mark.parametrize("octets", [b"", b"\x00\x00", b"\x00\x00\x00\x10\x93\x01"])
-def test_a_client_that_dies_half_way_is_forgotten(venue: Venue, octets: bytes) -> None:
+def test_a_client_that_dies_half_way_is_forgotten(venue: BareVenue, octets: bytes) -> None:
     """In the middle of a length or of a message: its connection is given free."""
     connection = raw_connection(venue)
     connection.sendall(octets)
@@ -294,7 +274,7 @@ def test_a_client_that_dies_half_way_is_forgotten(venue: Venue, octets: bytes) -
     assert_serves(venue)
 
 
-def test_a_client_that_takes_no_answers_holds_up_nobody(venue: Venue) -> None:
+def test_a_client_that_takes_no_answers_holds_up_nobody(venue: BareVenue) -> None:
     """Its connection fills and is read no further; others are served, and the venue still stops."""
     connection = raw_connection(venue)
     connection.setblocking(False)
@@ -310,7 +290,7 @@ def test_a_client_that_takes_no_answers_holds_up_nobody(venue: Venue) -> None:
     connection.close()
 
 
-def test_an_oversize_request_is_refused_before_it_is_sent(venue: Venue) -> None:
+def test_an_oversize_request_is_refused_before_it_is_sent(venue: BareVenue) -> None:
     """The connection stays usable."""
     with RemoteJournal(venue.data) as remote:
         with pytest.raises(OperatorError, match="bytes long: must be at most 1048576"):
@@ -318,7 +298,7 @@ def test_an_oversize_request_is_refused_before_it_is_sent(venue: Venue) -> None:
         assert remote.ask(ACCOUNTS) == []
 
 
-def test_an_empty_request_is_refused(venue: Venue) -> None:
+def test_an_empty_request_is_refused(venue: BareVenue) -> None:
     """There would be nothing to answer it with."""
     with RemoteJournal(venue.data) as remote, pytest.raises(OperatorError, match="without commands"):
         remote.append([])
@@ -333,7 +313,9 @@ def test_an_empty_request_is_refused(venue: Venue) -> None:
         (MassCancel("DEMO1", "DEMO1", "", reason=9_999), "reason 9999 is none of the venue's"),
     ],
 )
-def test_a_command_that_nobody_may_send_is_refused_with_its_batch(venue: Venue, command: AnyCommand, text: str) -> None:
+def test_a_command_that_nobody_may_send_is_refused_with_its_batch(
+    venue: BareVenue, command: AnyCommand, text: str
+) -> None:
     """The clock's commands, and reasons no report can tell: nothing of the request is journaled."""
     with RemoteJournal(venue.data) as remote:
         with pytest.raises(OperatorError, match=text):
@@ -342,7 +324,7 @@ def test_a_command_that_nobody_may_send_is_refused_with_its_batch(venue: Venue, 
     assert_serves(venue)
 
 
-def test_one_connection_too_many_is_refused(venue: Venue) -> None:
+def test_one_connection_too_many_is_refused(venue: BareVenue) -> None:
     """It is told why, and when another one ends there is room again."""
     connections = [raw_connection(venue) for _ in range(CONNECTIONS_MAX)]
     with pytest.raises(OperatorError, match=f"it has {CONNECTIONS_MAX} connections already"):
@@ -356,7 +338,7 @@ def test_one_connection_too_many_is_refused(venue: Venue) -> None:
 # -- what may become of the venue ---------------------------------------------------------------------------
 
 
-def test_a_full_queue_is_a_refusal(make_venue: Callable[..., Venue]) -> None:
+def test_a_full_queue_is_a_refusal(make_venue: Callable[..., BareVenue]) -> None:
     """After enter_timeout_s the client is told that nothing was journaled, and may try again."""
     venue = make_venue(queue_max=1, enter_timeout_s=0.01)
     with RemoteJournal(venue.data) as remote:
@@ -367,7 +349,7 @@ def test_a_full_queue_is_a_refusal(make_venue: Callable[..., Venue]) -> None:
         assert first.result(PATIENCE_S).events == [[AccountOpened(opening("ANN"))]]
 
 
-def test_a_stopping_venue_answers_what_was_sent(make_venue: Callable[..., Venue]) -> None:
+def test_a_stopping_venue_answers_what_was_sent(make_venue: Callable[..., BareVenue]) -> None:
     """What was accepted is done and told; then the connection ends, and nobody can open another one."""
     venue = make_venue()
     with RemoteJournal(venue.data) as remote:
@@ -381,7 +363,7 @@ def test_a_stopping_venue_answers_what_was_sent(make_venue: Callable[..., Venue]
         RemoteJournal(venue.data)
 
 
-def test_a_failed_journal_leaves_the_client_in_no_error(venue: Venue) -> None:
+def test_a_failed_journal_leaves_the_client_in_no_error(venue: BareVenue) -> None:
     """Whether the command is durable is not known: no answer, and no refusal either, but that sentence."""
     with RemoteJournal(venue.data) as remote:
         remote.append([opening("ANN")])
@@ -392,7 +374,7 @@ def test_a_failed_journal_leaves_the_client_in_no_error(venue: Venue) -> None:
         remote.append([opening("CAT")])
 
 
-def test_a_venue_that_does_not_answer_is_not_waited_for(make_venue: Callable[..., Venue]) -> None:
+def test_a_venue_that_does_not_answer_is_not_waited_for(make_venue: Callable[..., BareVenue]) -> None:
     """patience_s bounds the wait; the outcome is not known."""
     venue = make_venue()
     with RemoteJournal(venue.data, patience_s=0.1) as remote, pytest.raises(JournalError, match=r"within 0\.1 s"):
@@ -421,7 +403,7 @@ def test_another_version_is_told_from_a_venue_of_this_one(tmp_path: Path) -> Non
 # -- the socket ---------------------------------------------------------------------------------------------
 
 
-def test_only_the_user_of_the_venue_may_open_the_socket(venue: Venue) -> None:
+def test_only_the_user_of_the_venue_may_open_the_socket(venue: BareVenue) -> None:
     """Mode 0600; it goes when the venue stops."""
     path = venue.data / SOCKET_NAME
     assert stat.S_IMODE(path.stat().st_mode) == 0o600
@@ -429,14 +411,14 @@ def test_only_the_user_of_the_venue_may_open_the_socket(venue: Venue) -> None:
     assert not path.exists()
 
 
-def test_the_data_folder_may_have_a_long_path(make_venue: Callable[..., Venue]) -> None:
+def test_the_data_folder_may_have_a_long_path(make_venue: Callable[..., BareVenue]) -> None:
     """A socket's address is 107 bytes at most; the folder's path is not."""
     venue = make_venue("/".join(["folder" * 10] * 3))
     venue.sequencer.start()
     assert_serves(venue)
 
 
-def test_a_socket_left_by_a_killed_venue_is_replaced(make_venue: Callable[..., Venue], tmp_path: Path) -> None:
+def test_a_socket_left_by_a_killed_venue_is_replaced(make_venue: Callable[..., BareVenue], tmp_path: Path) -> None:
     """The file alone is no venue: a client is told so, and the next start takes its place."""
     (tmp_path / "data").mkdir()
     with closing(socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)) as left, socket_address(tmp_path / "data") as path:

@@ -5,6 +5,7 @@ clients that ask while the process is started again wait for it. The venue knows
 command line, `python -m admin_api --fd N`: it gets the configuration as a line of JSON on stdin.
 """
 
+import os
 import socket
 import sys
 from collections.abc import Sequence
@@ -62,9 +63,11 @@ def _bound(api: ApiConfig) -> socket.socket:
         family = socket.getaddrinfo(api.host, api.port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE)[0][0]
         return socket.create_server((api.host, api.port), family=family, backlog=BACKLOG)
     except OSError as error:
+        number = error.errno or 0
+        why = os.strerror(number) if number > 0 else error.strerror  # below 0: the host's name could not be resolved
         raise OperatorError(
-            f"the admin API cannot listen at api.host {api.host}, api.port {api.port}: {error.strerror}: choose "
-            "another port (0: a free one), or set api.enabled = false"
+            f"the admin API cannot listen at api.host {api.host}, api.port {api.port}: {why}: choose another port "
+            "(0: a free one), or set api.enabled = false"
         ) from error
 
 

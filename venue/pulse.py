@@ -39,7 +39,7 @@ class Pulse:
         """`replica`, unless it is empty, says that it has applied the journal up to `journal_seq`."""
         sequencer, now_ns = self._sequencer, time.time_ns()
         if replica:
-            self._note(ReplicaPosition(replica[:NAME_LEN_MAX], journal_seq, now_ns))
+            self._note(ReplicaPosition(str(replica)[:NAME_LEN_MAX], int(journal_seq), now_ns))  # as a peer sent them
         return Vitals(
             journal_seq=sequencer.journal_seq,
             time_ns=now_ns,

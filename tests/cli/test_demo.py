@@ -11,6 +11,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from tests.cli.shell import ROOT
+from tests.support.processes import children_of, is_alive
 from tests.support.venue_process import run_venue_command
 from tests.support.waiting import wait_until
 
@@ -43,10 +44,6 @@ class Demo:
 
         wait_until(is_there, f"the demo prints {pattern}", PATIENCE_S)
 
-    def children(self) -> list[int]:
-        pid = self.process.pid
-        return [int(child) for child in Path(f"/proc/{pid}/task/{pid}/children").read_text().split()]
-
 
 @contextmanager
 def running_demo(data: Path, *, has_api: bool = False) -> Iterator[Demo]:
@@ -57,14 +54,6 @@ def running_demo(data: Path, *, has_api: bool = False) -> Iterator[Demo]:
         if demo.process.poll() is None:
             demo.process.kill()
         demo.process.wait()
-
-
-def is_alive(pid: int) -> bool:
-    """Zombies of a parent that was killed are nobody."""
-    try:
-        return Path(f"/proc/{pid}/stat").read_text().rsplit(")", 1)[1].split()[0] != "Z"
-    except FileNotFoundError:
-        return False
 
 
 def last_seq(data: Path) -> int:
@@ -101,8 +90,22 @@ def test_no_trader_outlives_a_demo_that_was_killed(tmp_path: Path) -> None:
     """kill -9: the traders' process sees its stdin end."""
     with running_demo(tmp_path / "data") as demo:
         demo.wait_for(r"BTC-USD [\d.]+/[\d.]+ last")
-        traders = demo.children()
+        traders = children_of(demo.process.pid)
         assert len(traders) == 1
         demo.process.kill()
         demo.process.wait()
         wait_until(lambda: not is_alive(traders[0]), "the traders' process ends", PATIENCE_S)
+
+
+def test_the_admin_api_is_beside_the_demo_and_ends_with_it(tmp_path: Path) -> None:
+    """Its address is on the screen, its log in the data folder; kill -9 of the demo leaves neither process behind."""
+    data = tmp_path / "data"
+    with running_demo(data, has_api=True) as demo:
+        demo.wait_for(r"REST and WebSocket at http://127\.0\.0\.1:\d+/api/v3 \(docs at http://127\.0\.0\.1:\d+/docs\)")
+        demo.wait_for(r"no API key is asked of programs of this machine: each is an operator")
+        wait_until(lambda: len(children_of(demo.process.pid)) == 2, "traders and admin API run", PATIENCE_S)
+        children = children_of(demo.process.pid)
+        demo.process.kill()
+        demo.process.wait()
+        wait_until(lambda: not any(map(is_alive, children)), "the traders' process and the admin API end", PATIENCE_S)
+    assert (data / "admin.log").is_file()
