@@ -11,6 +11,7 @@ must not run away from it.
 
 import logging
 import threading
+import time
 from collections.abc import Callable
 from queue import SimpleQueue
 from typing import Final, Generic, TypeVar
@@ -35,7 +36,7 @@ class Outbox(Generic[Item]):
         on_full: Callable[[], None],
         hold: Callable[[bool], None] = lambda _: None,
     ) -> None:
-        self._bound = bound
+        self.bound: Final = bound
         self._deliver = deliver
         self._on_full = on_full
         self._hold = hold
@@ -44,6 +45,7 @@ class Outbox(Generic[Item]):
         self._room = threading.Condition()
         self._resumed = threading.Event()
         self._resumed.set()
+        self._is_delivering = False  # the sender is past the last look whether it is paused
         self._stopping = threading.Event()
         self._start_once = threading.Lock()
         self._started = False
@@ -60,7 +62,7 @@ class Outbox(Generic[Item]):
     def put(self, item: Item) -> None:
         """Append, from any thread. Cost: below a microsecond unless the bound is passed."""
         self._items.put(item)
-        if self._items.qsize() >= self._bound:
+        if self._items.qsize() >= self.bound:
             self._over_bound()
         if not self._started:
             self._start()
@@ -68,6 +70,13 @@ class Outbox(Generic[Item]):
     def pause(self) -> None:
         """Hold the items back, so that a Logout(5) is the last thing the client gets."""
         self._resumed.clear()
+
+    def wait_until_still(self, timeout_s: float) -> bool:
+        """After `pause`: wait until the sender has finished the item it was at. False when that took longer."""
+        end = time.monotonic() + timeout_s
+        while self._is_delivering and time.monotonic() < end and not self._stopping.wait(POLL_S):
+            pass
+        return not self._is_delivering
 
     def resume(self) -> None:
         self._resumed.set()
@@ -97,9 +106,9 @@ class Outbox(Generic[Item]):
         if not self._is_full:
             self._is_full = True
             self._on_full()
-        if self._items.qsize() >= 2 * self._bound:
+        if self._items.qsize() >= 2 * self.bound:
             with self._room:
-                self._room.wait_for(lambda: self._items.qsize() < 2 * self._bound or self._stopping.is_set())
+                self._room.wait_for(lambda: self._items.qsize() < 2 * self.bound or self._stopping.is_set())
 
     # -- the sender thread ----------------------------------------------------------------------------
 
@@ -107,11 +116,14 @@ class Outbox(Generic[Item]):
         take, waiting, resumed = self._items.get, self._items.qsize, self._resumed
         is_holding = False
         while (item := take()) is not None:
-            if not resumed.is_set():
+            self._is_delivering = True
+            while not resumed.is_set():
+                self._is_delivering = False
                 if is_holding:
                     is_holding = False
                     self._hold(False)
                 resumed.wait()
+                self._is_delivering = True
             if not is_holding and waiting():
                 is_holding = True
                 self._hold(True)
@@ -120,6 +132,7 @@ class Outbox(Generic[Item]):
             if is_holding and not waiting():
                 is_holding = False
                 self._hold(False)
+            self._is_delivering = False
             if self._is_full:
                 self._make_room()
 

@@ -29,7 +29,6 @@ from venue.first_start import differences, listing_commands
 from venue.fix.gateway import FixGateway
 from venue.journal import journal_url, open_reader, open_writer
 from venue.journal.operations_text import operation_told
-from venue.latency import Latencies
 from venue.logs import tell_position
 from venue.messages import AnyEvent, Operation, OperationRefused
 from venue.pulse import Pulse
@@ -93,7 +92,7 @@ def running_venue(
         for difference in differences(config, replica.engine):
             log.warning("%s", difference)
         sequencer = Sequencer(journal, replica, config.sequencer, config.day_end_utc, fail)
-        pulse = Pulse(sequencer, list, Latencies())
+        pulse = Pulse(sequencer, gateway.statuses, gateway.report_latencies)
         port = CommandPort(config.data, sequencer, pulse.vitals)
         sequencer.start()
         ending.callback(sequencer.stop)

@@ -6,6 +6,7 @@ firewall: our own bug becomes BusinessMessageReject(j) 380=4 and a log line with
 FIX's own refusals go back to QuickFIX as the exceptions it knows.
 """
 
+import itertools
 import logging
 import time
 from collections.abc import Sequence
@@ -18,6 +19,7 @@ from venue.fix.fix_session import FixSession
 from venue.fix.inbound import COMMANDS, Fields, command_of, read_fields, refusal
 from venue.fix.list_reports import list_refused
 from venue.fix.list_requests import list_of, read_legs
+from venue.fix.order_timer import SAMPLE_EVERY
 from venue.fix.queries import Question
 from venue.fix.refusals import BusinessReject, Refused, WrongFormat, WrongValue
 from venue.fix.throttle import Verdict
@@ -28,6 +30,7 @@ log = logging.getLogger(__name__)
 
 HEARTBEAT_S_MAX: Final = 300  # HeartBtInt(108) a client may ask for
 THROTTLED: Final[dict[str, Request]] = {"D": REQUEST_ENTER, "G": REQUEST_REPLACE}  # cancels and questions never are
+_NEW_ORDER: Final = "D"
 _NEW_ORDER_LIST: Final = "E"
 _INVALID_MSG_TYPE: Final = "11"  # SessionRejectReason(373)
 
@@ -62,6 +65,7 @@ class Application(quickfix.Application):
         super().__init__()
         self._sessions = sessions
         self._desk = desk
+        self._messages = itertools.count(1)  # one atomic step, from any thread
 
     # -- the session -----------------------------------------------------------------------------------
 
@@ -119,10 +123,14 @@ class Application(quickfix.Application):
 
     def fromApp(self, message: quickfix.Message, session_id: quickfix.SessionID) -> None:  # noqa: N802
         """An application message, in sequence and valid by the dictionary."""
+        began_ns = 0 if next(self._messages) % SAMPLE_EVERY else time.monotonic_ns()
         try:
             text = message.toString()
             fields = read_fields(text)
             session = self._sessions[fields["49"]]
+            session.messages_in += 1
+            if began_ns and fields["35"] == _NEW_ORDER:
+                session.timer.begin(fields["11"], began_ns)
             if fields["35"] == _NEW_ORDER_LIST:
                 self.received_list(fields, read_legs(text), session)
             else:
@@ -148,6 +156,7 @@ class Application(quickfix.Application):
             else:
                 raise BusinessReject(tables.UNSUPPORTED_MESSAGE_TYPE, f"MsgType(35)={msg_type} is not taken here")
         except BusinessReject as refused:
+            session.timer.give_up()
             session.tell(answers.reject_of, fields, refused.reason, str(refused))
 
     def received_list(self, fields: Fields, legs: Sequence[Fields], session: FixSession) -> None:

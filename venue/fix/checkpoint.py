@@ -13,14 +13,15 @@ Three files per session are read (source: QuickFIX 1.16, FileStore.cpp):
 The write order is body, header, seqnums, each flushed to the operating system. kill -9 can stop between
 any two of them; the rules above are right in each case.
 
-ResetSeqNumFlag(141)=Y empties the store, so the position is also kept in a file of our own beside it. It
-counts when the store holds no report, and is written right after such a logon and once a second while
-reports go out. What remains: QuickFIX empties the store a moment before it tells us; a crash within that
-tenth of a millisecond repeats what was sent since the last write to a client that has just asked to
-forget its past.
+ResetSeqNumFlag(141)=Y empties the store, and so does an operator who sets the numbers back, so the position is
+also kept in a file of our own beside it. It counts when the store holds no report, and is written right after such
+a logon, right before an operator's reset, and once a second while reports go out. What remains: QuickFIX empties
+the store a moment before it tells us of such a logon; a crash within that tenth of a millisecond repeats what was
+sent since the last write to a client that has just asked to forget its past.
 """
 
 import os
+import threading
 from collections.abc import Iterator
 from pathlib import Path
 from typing import BinaryIO, Final, TypeAlias
@@ -68,15 +69,18 @@ class Checkpoint:
     def __init__(self, path: Path) -> None:
         self._path = path
         self._written = START
+        self._writing = threading.Lock()
 
     def read(self) -> Position:
         journal_seq, report_index = read_numbers(self._path, 2) or START
         return journal_seq, report_index
 
     def write(self, position: Position) -> None:
-        if position != self._written:
-            write_whole(self._path, f"{position[0]} {position[1]}\n")
-            self._written = position
+        """On any thread. One that is behind what another thread has written meanwhile is passed over."""
+        with self._writing:
+            if position > self._written:
+                write_whole(self._path, f"{position[0]} {position[1]}\n")
+                self._written = position
 
 
 def stored_position(store: Path, session_name: str) -> Position | None:

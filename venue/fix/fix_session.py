@@ -1,9 +1,10 @@
 """One session of the gateway: whose it is, what waits for it, and how far it has been told.
 
 Threads: `tell_of` and the questions run on the sequencer's thread, `deliver` on the session's sender,
-the rest on its connection's thread or the attendant's. Each field is written by one of them only.
+the rest on its connection's thread or the attendant's. Each field is written by one of them at a time.
 """
 
+import threading
 from collections.abc import Callable
 from typing import Any, Final, TypeAlias
 
@@ -15,8 +16,10 @@ from venue.fix.answers import StatusIds
 from venue.fix.checkpoint import START, Position
 from venue.fix.inbound import Party
 from venue.fix.listing import Listing
+from venue.fix.order_timer import OrderTimer
 from venue.fix.report_text import Place, Writer
 from venue.fix.throttle import Throttle
+from venue.latency import Latencies
 from venue.outbox import Outbox
 
 Report: TypeAlias = tuple[Any, ...]  # the function that writes the text, then its arguments; Place or None first
@@ -37,6 +40,7 @@ class FixSession:
         listings: dict[str, Listing],
         day_end_utc: str,
         ids: StatusIds,
+        latencies: Latencies,
         on_full: Callable[["FixSession"], None],
         told: Position = START,
     ) -> None:
@@ -46,6 +50,7 @@ class FixSession:
         self.listings: Final = listings
         self.ids: Final = ids
         self.status_reports_max: Final = fix.status_reports_max
+        self.timer: Final = OrderTimer(latencies)
         self.throttle: Final = Throttle(config.orders_per_s_max)
         self.outbox: Final[Outbox[Report]] = Outbox(
             comp_id, fix.outbox_max, self._deliver, on_full=lambda: on_full(self), hold=lambda on: self.hold(on)
@@ -56,10 +61,18 @@ class FixSession:
         self.logged_out_by_client = False
         self.is_armed = False  # its orders are canceled when its connection ends
         self.last_cancel: m.MassCancel | None = None  # the last command of that cancellation
-        self.is_leaving = False  # is being logged out by us
+        self.leaving: Final = threading.Lock()  # held while it is being logged out by us
+        self.connected_since_ns = 0  # 0: no client is logged on
+        self.messages_in = 0  # of the application, since the venue started
+        self.messages_out = 0
         self._skip_to: Final = told
         self._journal_seq = 0
         self._report_index = 0
+
+    @property
+    def is_leaving(self) -> bool:
+        """Is being logged out by us."""
+        return self.leaving.locked()
 
     def entitle(self, entitlement: m.SetSession) -> None:
         """From here the session may trade and watch these accounts, and no others."""
@@ -85,8 +98,12 @@ class FixSession:
 
     def _deliver(self, report: Report) -> bool:
         place, write, *args = report
-        if not self.send(write(*args)):
+        text = write(*args)
+        if not self.send(text):
             return False
         if place:
             self.told = place[:2]
+        self.messages_out += 1
+        if self.timer.began_ns:
+            self.timer.note(text)
         return True

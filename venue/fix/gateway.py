@@ -27,12 +27,17 @@ from venue.fix.listing import Listing
 from venue.fix.outbound import REPORTS
 from venue.fix.queries import Question
 from venue.fix.watchers import Watchers
+from venue.latency import Latencies
 from venue.messages import (
+    RESET_NUMBERS,
     AnyCommand,
     AnyEvent,
+    ControlSession,
     EnterList,
+    FixSessionStatus,
     InstrumentListed,
     MassCancel,
+    SessionControlled,
     SetSession,
     SettingChanged,
     TradingStateChanged,
@@ -41,6 +46,8 @@ from venue.messages import (
 log = logging.getLogger(__name__)
 
 STOP_WAIT_S: Final = 2.0  # for the last commands and reports; what is left is told after the next start
+STILL_WAIT_S: Final = 0.2  # for the report under way; one that takes longer waits for a client that does not read
+RESETS_MAX: Final = 3  # attempts, each of them undone by a logon that was under way
 
 
 class Commands(Protocol):
@@ -59,6 +66,7 @@ class FixGateway:
         folder.mkdir(parents=True, exist_ok=True)
         self.port: Final = fix.port or sessions.free_port()
         self.resend_max = fix.resend_max
+        self.report_latencies: Final = Latencies()
         self.closed = ""  # why nothing is accepted any more; empty while the venue is open
         self._commands: Commands | None = None
         self._listings: dict[str, Listing] = {}
@@ -73,6 +81,7 @@ class FixGateway:
                 self._listings,
                 config.day_end_utc,
                 ids,
+                self.report_latencies,
                 on_full=partial(self.expel, text="too slow: too many reports wait to be sent"),
                 told=stored_position(folder, sessions.session_name(fix, name)) or self._checkpoints[name].read(),
             )
@@ -86,6 +95,8 @@ class FixGateway:
         for name, line in self._lines.items():
             self._sessions[name].send = line.send
             self._sessions[name].hold = line.hold
+        self._has_stores = True
+        self._asking = threading.Lock()  # the stores are not closed while QuickFIX is asked about its sessions
         self._connections = Connections(self.port)
         self._attendant = Attendant(self._look_after)
         self._cancel_on_disconnect = CancelOnDisconnect(folder, self._submit, self._attendant.do)
@@ -116,9 +127,16 @@ class FixGateway:
         told = [session.outbox.stop(STOP_WAIT_S) for session in self._sessions.values()]
         self._attendant.stop()
         if all(told) and not any(session.is_leaving for session in self._sessions.values()):
-            del self._acceptor  # closes the stores; not while a thread of ours may still use one
+            with self._asking:
+                self._has_stores = False
+                del self._acceptor  # closes the stores; not while a thread of ours may still use one
         else:
             log.warning("some reports wait for the next start")
+
+    def statuses(self) -> list[FixSessionStatus]:
+        """Of every session in the configuration, on any thread; none once the stores are closed."""
+        with self._asking:
+            return [self._status(session) for session in self._sessions.values()] if self._has_stores else []
 
     def refuse_all(self, text: str) -> None:
         """Accept nothing any more, tell every client why, and log it out. Does not wait."""
@@ -168,6 +186,35 @@ class FixGateway:
                 req_id = session.watched.get(event.symbol)
                 if req_id is not None:
                     session.tell(answers.state_changed, req_id, event, time_ns)
+        elif isinstance(event, SessionControlled) and self._commands:  # in the replay it is long done
+            self._control(event.request)
+
+    def _control(self, request: ControlSession) -> None:
+        """What an operator asks of a session; one in no configuration has nothing to be logged out of."""
+        session, why = self._sessions.get(request.session), f": {request.why}" if request.why else ""
+        if session is None:
+            log.warning("%s: no FIX session of this name is configured", request.session)
+        elif request.action == RESET_NUMBERS:
+            text = f"the sequence numbers are set back to 1{why}"
+            threading.Thread(target=self._reset_numbers, args=(session, text), daemon=True).start()
+        elif self._lines[session.comp_id].is_logged_on:
+            self.expel(session, f"logged out by an operator{why}")
+
+    def _status(self, session: FixSession) -> FixSessionStatus:
+        line = self._lines[session.comp_id]
+        return FixSessionStatus(
+            session.comp_id,
+            line.is_logged_on,
+            *line.next_numbers,
+            len(session.outbox),
+            session.outbox.bound,
+            session.told[0],
+            session.party.trades,
+            session.party.watches,
+            session.connected_since_ns,
+            session.messages_in,
+            session.messages_out,
+        )
 
     # -- what the application asks for: on the connections' threads ---------------------------------------
 
@@ -190,19 +237,20 @@ class FixGateway:
         line, connection = self._lines[session.comp_id], self._connections.after_answer()
         if connection:
             line.connected(connection)
+            session.connected_since_ns = time.time_ns()
         elif not line.has_connection:  # it has one when it logs on again to reset its numbers
             self.expel(session, "the connection could not be told from others: log on again")
 
     def left(self, session: FixSession) -> None:
         self._lines[session.comp_id].disconnected()
+        session.connected_since_ns = 0
         session.watched.clear()
         if session.is_armed:
             self._cancel_on_disconnect.fire(session)
 
     def expel(self, session: FixSession, text: str) -> None:
         """Log the session out with a text. Does not wait: it may be called on any thread."""
-        if not session.is_leaving:
-            session.is_leaving = True
+        if session.leaving.acquire(blocking=False):
             threading.Thread(target=self._expel, args=(session, text), daemon=True).start()
 
     # -- on threads of our own ---------------------------------------------------------------------------
@@ -215,7 +263,38 @@ class FixGateway:
             if not self.closed:
                 self._lines[session.comp_id].admit_again()
         finally:
-            session.is_leaving = False
+            session.leaving.release()
+
+    def _reset_numbers(self, session: FixSession, text: str) -> None:
+        """Log the session out and begin again with number 1 on both sides.
+
+        What waits in the outbox meanwhile goes into the new store, and what was handed over before stays told: the
+        position is written first. What the client has not read of the old store is lost to it, as at its own reset.
+        """
+        line = self._lines[session.comp_id]
+        with session.leaving:
+            if self.closed:
+                return
+            log.warning("%s is logged out: %s", session.comp_id, text)
+            session.outbox.pause()
+            try:
+                if not any(self._has_reset(session, line, text) for _ in range(RESETS_MAX)):
+                    log.error("%s: its sequence numbers could not be set back now", session.comp_id)
+            except Exception:
+                log.exception("%s: its message store could not be made anew", session.comp_id)
+            finally:
+                session.outbox.resume()
+            if not self.closed:
+                line.admit_again()
+
+    def _has_reset(self, session: FixSession, line: sessions.Line, text: str) -> bool:
+        session.outbox.wait_until_still(STILL_WAIT_S)
+        line.log_out(text)
+        if line.is_logged_on or not session.outbox.wait_until_still(STILL_WAIT_S):
+            return False
+        self._checkpoints[session.comp_id].write(session.told)
+        line.reset()
+        return line.next_numbers == (1, 1) and not line.is_logged_on
 
     def _log_out(self, session: FixSession, text: str = "") -> None:
         """The Logout(5) is the last the client gets; reports that wait go into the store after it."""

@@ -168,6 +168,16 @@ class Line:
         return on
 
     @property
+    def next_numbers(self) -> tuple[int, int]:
+        """MsgSeqNum(34) of our next message, and of the client's. Waits while a resend is read from the store."""
+        return self._session.getExpectedSenderNum(), self._session.getExpectedTargetNum()
+
+    def reset(self) -> None:
+        """Empty the store and begin again with number 1 on both sides. For a client that is logged out, while nothing
+        is sent. Raises what QuickFIX raises when the files cannot be made anew."""
+        self._session.reset()
+
+    @property
     def has_connection(self) -> bool:
         return self._connection is not None
 

@@ -147,6 +147,14 @@ def test_checkpoint_is_read_as_written(tmp_path: Path) -> None:
     assert [file.name for file in tmp_path.iterdir()] == ["DESK.position"]
 
 
+def test_checkpoint_never_goes_back(tmp_path: Path) -> None:
+    """A position that was read before another thread wrote a later one does not replace it."""
+    checkpoint = Checkpoint(tmp_path / "DESK.position")
+    checkpoint.write((12, 3))
+    checkpoint.write((12, 2))
+    assert checkpoint.read() == (12, 3)
+
+
 def test_foreign_checkpoint_is_refused(tmp_path: Path) -> None:
     """The text names the file, what it was and what it must be."""
     (tmp_path / "DESK.position").write_text("12")

@@ -10,6 +10,7 @@ from venue.fix.answers import StatusIds
 from venue.fix.checkpoint import START, Position
 from venue.fix.fix_session import FixSession
 from venue.fix.outbound import REPORTS
+from venue.latency import Latencies
 
 EVENT = m.OrderAccepted(12, 34, ORDER, 0, 150_000, 0)
 WRITE = REPORTS[m.OrderAccepted][0].write
@@ -17,7 +18,7 @@ WRITE = REPORTS[m.OrderAccepted][0].write
 
 def a_session(told: Position = START) -> tuple[FixSession, list[str]]:
     session = FixSession(
-        "DESK", SessionConfig(), FixConfig(), dict(LISTINGS), "00:00", StatusIds(1), lambda _: None, told
+        "DESK", SessionConfig(), FixConfig(), dict(LISTINGS), "00:00", StatusIds(1), Latencies(), lambda _: None, told
     )
     session.entitle(m.SetSession("DESK", ("HOUSE", "FUND"), (), "operator", "example"))
     session.hold = lambda on: None

@@ -5,59 +5,20 @@ look into the data folder or a fault put in.
 """
 
 import threading
-from collections.abc import Iterator
-from contextlib import contextmanager
-from decimal import Decimal
-from itertools import count
 from pathlib import Path
-from typing import Any
 
 import pytest
 
+from tests.fix.unit.one_session import SYMBOL, config, running
 from tests.support.fix_message import FixMessage
 from tests.support.raw_fix import RawClient
 from tests.support.waiting import wait_until
-from venue.config import AccountConfig, ApiConfig, FixConfig, InstrumentConfig, SessionConfig, VenueConfig
+from venue.config import FixConfig
 from venue.errors import OperatorError
 from venue.fix import application, connections, sessions
 from venue.fix.inbound import Fields, Party, command_of
 from venue.messages import AnyCommand, OrderStatus
 from venue.server import Venue, running_venue
-
-_numbers = count(1)
-SYMBOL = "BTC-USD"
-
-
-@pytest.fixture
-def comp_id() -> str:
-    """QuickFIX keeps one list of sessions per process: no test uses another's."""
-    return f"UNIT{next(_numbers)}"
-
-
-def config(folder: Path, comp_id: str, fix: dict[str, Any] | None = None, **session: Any) -> VenueConfig:
-    return VenueConfig(
-        data=folder,
-        api=ApiConfig(enabled=False),
-        fix=FixConfig(**({"port": 0} | (fix or {}))),
-        sessions={comp_id: SessionConfig(trades=("HOUSE",), **session)},
-        accounts={"HOUSE": AccountConfig(self_match="allow")},
-        instruments={
-            SYMBOL: InstrumentConfig(
-                base="BTC", quote="USD", tick=Decimal("0.01"), lot=Decimal("1"), min_qty=Decimal(1), max_qty=Decimal(9)
-            )
-        },
-    )
-
-
-@contextmanager
-def running(configuration: VenueConfig, client: RawClient | None = None) -> Iterator[tuple[Venue, RawClient]]:
-    """A venue and its client, which is not yet logged on; a client of before keeps its numbers."""
-    with running_venue(configuration) as venue:
-        [comp_id] = configuration.sessions
-        client = client or RawClient(venue.gateway.port, comp_id)
-        client.port = venue.gateway.port
-        with client:
-            yield venue, client
 
 
 def test_order_is_answered_with_new_and_survives_a_restart(tmp_path: Path, comp_id: str) -> None:

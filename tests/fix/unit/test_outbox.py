@@ -91,6 +91,22 @@ def test_paused_outbox_holds_its_items_back() -> None:
     assert slow.outbox.stop(10)
 
 
+def test_paused_outbox_is_still_once_the_item_under_way_is_done() -> None:
+    """Whoever empties the store waits for it: an item is never half in the old store and half in the new one."""
+    slow = Slow(bound=100)
+    slow.put_all((1, 2))
+    wait_until(lambda: len(slow.outbox) == 1, "the first item is under way")
+    slow.outbox.pause()
+    assert not slow.outbox.wait_until_still(0.05)
+    slow.gate.set()
+    assert slow.outbox.wait_until_still(10)
+    assert slow.taken == [1]
+    slow.outbox.resume()
+    wait_until(lambda: slow.taken == [1, 2], "the rest follows")
+    assert slow.outbox.wait_until_still(10)
+    assert slow.outbox.stop(10)
+
+
 def test_items_that_follow_each_other_are_held_together() -> None:
     """`hold` brackets each run of items, so that they can share packets, and is off whenever none waits."""
     told: list[object] = []
