@@ -29,16 +29,14 @@ class BoundedHttp(HttpToolsProtocol):
         super().connection_lost(exc)
 
     def data_received(self, data: bytes) -> None:
-        if self._is_in_head:
-            self._head_bytes += len(data)
-            if self._head_bytes > HEAD_BYTES_MAX:
-                self.transport.close()
-                return
+        self._head_bytes += len(data)
         super().data_received(data)
+        if self._is_in_head and self._head_bytes > HEAD_BYTES_MAX:
+            self.transport.close()
 
     def on_message_begin(self) -> None:
         super().on_message_begin()
-        self._is_in_head, self._head_bytes = True, 0
+        self._is_in_head, self._head_bytes = True, 0  # counted from the next read on
         self._end_deadline()
         self._deadline = self.loop.call_later(ARRIVAL_S, self.transport.close)
 
