@@ -47,6 +47,8 @@ def test_take_list_verify_and_prune(shell: Shell, sqlite_place: Place) -> None:
     assert shell.run_here("snapshot", "prune").lines == ["nothing to delete"]
     assert shell.run_here("snapshot", "prune", "--keep", "1").lines == ["deleted: snapshot 600"]
     assert shell.run_here("snapshot", "prune", "900").lines == ["deleted: snapshot 900"]
+    none_kept = shell.run_here("snapshot", "take", "--set", "snapshots.keep=0")
+    assert failure(none_kept).endswith("snapshots.keep was '0': must be at least 1")
 
 
 def test_what_cannot_be_used_is_told(shell: Shell, sqlite_place: Place) -> None:
