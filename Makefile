@@ -47,7 +47,7 @@ lock:  ## resolve the dependencies anew into requirements.lock
 
 clean:  ## remove what was built, and the environment; the data folder stays
 	@rm -rf $(VENV) build dist bench-results .mypy_cache .pytest_cache .ruff_cache .import_linter_cache .hypothesis
-	@find venue tests .ci -name __pycache__ -prune -exec rm -rf {} +
+	@find venue admin_api tests .ci -name __pycache__ -prune -exec rm -rf {} +
 	@find venue/engine '(' -name '*.so' -o -name compiled_from.sha256 ')' -delete
 
 # The steps of setup. Each ends with a stamp in .venv, so that the next `make setup` has nothing to do.

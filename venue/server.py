@@ -1,12 +1,14 @@
 """The whole venue, put together. Reading `running_venue` gives the architecture.
 
     journal ──catch up──► replica (engine) ──events──► FIX gateway ──reports──► sessions
-       ▲                     ▲                              │
-       └─────── sequencer ───┴──────────── commands ◄───────┘
+     ║ ▲                     ▲                              │
+     ║ └─────── sequencer ───┴──────────── commands ◄───────┤
+     ║                                                      │
+     ╚══ follow ══► admin API, a process of its own ──► command port
 
-Start-up and recovery are the same code: replay the journal, list what the configuration adds, open
-the port. Not here yet, each with its place: the gate before QuickFIX (it will dial this port), risk
-checks (inside the engine), recorder and admin API (processes of their own that follow the journal).
+Start-up and recovery are the same code: replay the journal, list what the configuration adds, open the port, start
+the processes beside it. Not here yet, each with its place: the gate before QuickFIX (it will dial this port) and the
+recorder (a process of its own that follows the journal).
 """
 
 import gc
