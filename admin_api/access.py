@@ -37,6 +37,11 @@ RULES: Final[Mapping[str, Access]] = MappingProxyType(
         "get_problem": Access.PUBLIC,
         # orders
         "place_order": Access.TRADE,
+        "get_order": Access.TRADE,
+        "list_orders": Access.TRADE,
+        "amend_order": Access.TRADE,
+        "cancel_order": Access.TRADE,
+        "mass_cancel_orders": Access.TRADE,
         # market data
         "get_order_book": Access.VIEW,
         "list_bbo": Access.VIEW,
@@ -63,6 +68,10 @@ RULES: Final[Mapping[str, Access]] = MappingProxyType(
         # fees
         "list_fees": Access.VIEW,
         "get_revenue": Access.OPERATE,
+        # performance
+        "get_performance": Access.VIEW,
+        "get_metrics": Access.VIEW,
+        "prometheus_metrics": Access.VIEW,
         # kill switches
         "list_kill_switches": Access.OPERATE,
     }

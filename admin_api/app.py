@@ -21,7 +21,7 @@ from admin_api.admission import Admission
 from admin_api.gate import Gate
 from admin_api.methods import Methods
 from admin_api.problems import answer_with_problems
-from admin_api.routes import accounts, fees, instruments, market, orders, switches, system
+from admin_api.routes import accounts, fees, instruments, market, orders, performance, switches, system
 from admin_api.view import View
 
 PREFIX: Final = "/api/v3"
@@ -32,8 +32,10 @@ ROUTERS: Final[tuple[APIRouter, ...]] = (
     accounts.router,
     fees.router,
     switches.router,
+    performance.router,
     system.router,
 )
+ROOT_ROUTERS: Final[tuple[APIRouter, ...]] = (performance.root_router,)
 
 
 def create_app(view: View) -> FastAPI:
@@ -49,10 +51,10 @@ def create_app(view: View) -> FastAPI:
     )
     app.state.view = view
     answer_with_problems(app)
-    for router in ROUTERS:
+    for prefix, router in _placed():
         for route in router.routes:
             access.RULES[route.name]  # type: ignore[attr-defined]
-        app.include_router(router, prefix=PREFIX)
+        app.include_router(router, prefix=prefix)
     app.state.methods = Methods(_paths(app))
     app.state.admission = Admission(app, view, app.state.methods)
     return app
@@ -79,10 +81,15 @@ def _paths(app: FastAPI) -> Iterator[tuple[str, set[str]]]:
     for route in app.routes:
         if isinstance(route, Route):  # the documents
             yield route.path, set(route.methods or ())
-    for router in ROUTERS:
+    for prefix, router in _placed():
         for route in router.routes:
             if isinstance(route, Route):
-                yield PREFIX + route.path, set(route.methods or ())
+                yield prefix + route.path, set(route.methods or ())
+
+
+def _placed() -> Iterator[tuple[str, APIRouter]]:
+    yield from ((PREFIX, router) for router in ROUTERS)
+    yield from (("", router) for router in ROOT_ROUTERS)
 
 
 async def _admit(connection: HTTPConnection) -> None:
