@@ -73,6 +73,7 @@ _REASONS: Final = {
     "currency": reasons.UNKNOWN_CURRENCY,
     "group": reasons.UNKNOWN_GROUP,
     "instrument": reasons.UNKNOWN_SYMBOL,
+    "session": reasons.UNKNOWN_SESSION,
 }
 
 

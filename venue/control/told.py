@@ -127,8 +127,8 @@ def group_told(group: m.SetOrderGroup, units: Units) -> str:
 
 def _control_told(control: m.ControlSession) -> str:
     if control.action == m.RESET_NUMBERS:
-        return f"session {control.session} is logged out, and its sequence numbers are set back to 1"
-    return f"session {control.session} is logged out"
+        return f"session {control.session} is being logged out, then its sequence numbers are set back to 1"
+    return f"session {control.session} is being logged out"
 
 
 def _balance_told(event: m.BalanceMoved, units: Units) -> str:
