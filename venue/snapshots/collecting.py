@@ -8,7 +8,7 @@ from contextlib import contextmanager
 @contextmanager
 def without_collections() -> Iterator[None]:
     """Millions of orders and rows are made here, and none of them is in a cycle: looking for garbage among them
-    again and again takes longer than making them (1,000,000 open orders: dumped in 10 s instead of 3)."""
+    again and again takes longer than making them (1,000,000 open orders, interpreted: loaded in 18 s instead of 4)."""
     was_enabled = gc.isenabled()
     gc.disable()
     try:
