@@ -7,14 +7,14 @@ when the event comes: one that came and went meanwhile costs one look.
 Invariant: whenever the image is read, it is the engine's public book: `depth_snapshot(n)` has the levels of
 `engine.depth(symbol, n)`, each the sum of the orders in `orders_snapshot()`.
 
-Deltas carry what levels and orders are now, not by how much they changed: a reader that applies every delta
-whose feed_seq is above its snapshot's has the book, also when the snapshot was taken between two deltas and
-holds part of the next one already.
+A delta tells the difference between two flushes: what came and went between them is not in it. So a snapshot is
+taken right after a flush, or a reader that began with it would keep what no delta takes back.
 """
 
 from collections.abc import Iterator
 from operator import itemgetter
 
+from venue.errors import InvariantError
 from venue.increments import Increment
 from venue.marketdata.book_views import BookDelta, BookOrder, DepthSnapshot, Level, OrdersSnapshot, Quote
 from venue.marketdata.checksum import CHECKED_LEVELS, checksum_of
@@ -44,14 +44,14 @@ class BookImage:
         return Quote(*self._bids.best(), *self._asks.best())
 
     def depth_snapshot(self, levels: int) -> DepthSnapshot:
-        """Cost: O(levels). To have it fit exactly between two deltas, flush first."""
-        self.look()
+        """Cost: O(levels). Raises InvariantError when there are changes to flush."""
+        self._require_flushed()
         bids, asks = ([Level(*level) for level in side.top(levels)] for side in (self._bids, self._asks))
         return DepthSnapshot(self.symbol, self.feed_seq, self.journal_seq, self.time_ns, bids, asks, self._checksum())
 
     def orders_snapshot(self) -> OrdersSnapshot:
-        """Cost: O(n log n) in the orders of the book. To have it fit exactly between two deltas, flush first."""
-        self.look()
+        """Cost: O(n log n) in the orders of the book. Raises InvariantError when there are changes to flush."""
+        self._require_flushed()
         bids, asks = self._queue(BUY), self._queue(SELL)
         return OrdersSnapshot(self.symbol, self.feed_seq, self.journal_seq, self.time_ns, bids, asks, self._checksum())
 
@@ -111,6 +111,11 @@ class BookImage:
             else:
                 known[order_id] = now
         touched.clear()
+
+    def _require_flushed(self) -> None:
+        self.look()
+        if self._former:
+            raise InvariantError(f"a snapshot of {self.symbol} was asked for between two deltas: flush first")
 
     def _move(self, before: Resting | None, now: Resting | None) -> None:
         """Change the sums of the levels an order was in, and is in."""
