@@ -26,6 +26,11 @@ from admin_api.entitlements import Entitlements
 from admin_api.follower import Follower
 from admin_api.http_protocol import BoundedHttp
 from admin_api.lags import Lags
+from admin_api.order_entry import OrderEntry
+from admin_api.order_index import OrderIndex
+from admin_api.order_keys import OrderKeys
+from admin_api.streams.hub import Hub
+from admin_api.streams.wire import Wire
 from admin_api.tally import Tally
 from admin_api.venue_line import VenueLine
 from admin_api.view import View
@@ -33,6 +38,7 @@ from venue.config import VenueConfig
 from venue.engine.engine import Engine
 from venue.journal import journal_url, open_reader
 from venue.keys import KeyStore
+from venue.logs import start_log, tell_position
 from venue.marketdata import MarketData
 from venue.replica import Replica
 
@@ -43,9 +49,13 @@ FAREWELL_S: Final = 3  # for requests under way when the venue stops
 
 
 def main() -> None:
-    arguments = argparse.ArgumentParser(prog="python -m admin_api", description=__doc__)
-    arguments.add_argument("--fd", type=int, required=True, help="descriptor of the listening socket")
-    listener = socket.socket(fileno=arguments.parse_args().fd)
+    options = argparse.ArgumentParser(prog="python -m admin_api", description=__doc__)
+    options.add_argument("--fd", type=int, required=True, help="descriptor of the listening socket")
+    options.add_argument("--log-level", default="info")
+    options.add_argument("--log-format", default="json")
+    given = options.parse_args()
+    start_log(given.log_level, given.log_format)
+    listener = socket.socket(fileno=given.fd)
     config = VenueConfig.model_validate_json(sys.stdin.buffer.readline())
     with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
         sys.exit(runner.run(serve(config, listener)))
@@ -71,12 +81,17 @@ async def _running_view(config: VenueConfig, on_failure: Callable[[Exception], N
     """The replica, following the journal from its beginning."""
     reader = open_reader(journal_url(config.journal, config.data))
     engine, entitlements, tally, lags = Engine(), Entitlements(), Tally(), Lags(reader.last_seq())
-    market = MarketData(engine)
-    replica = Replica(engine, [entitlements.on_events, market.on_events, tally.on_events, lags.on_events])
-    follower = Follower(reader, replica, lambda: None, on_failure)
+    market, orders, order_keys = MarketData(engine), OrderIndex(engine.find_order_by_id), OrderKeys()
+    hub = Hub()
+    sinks = (entitlements, orders, order_keys, market, tally, lags, hub)
+    replica = Replica(engine, [sink.on_events for sink in sinks])
+    follower = Follower(reader, replica, hub.on_slice, on_failure)
     line = VenueLine(config.data, follower)
-    keys = KeyStore(config.data)
-    view = View(config, engine, entitlements, market, Books(market), tally, lags, follower, reader, line, keys)
+    keys, entry = KeyStore(config.data), OrderEntry(line, entitlements, order_keys)
+    books = Books(market)
+    view = View(config, engine, entitlements, market, books, tally, lags, follower, reader, line, keys, orders, entry)
+    view.hub = hub
+    hub.open(view)
     follower.start()
     asking = asyncio.create_task(_ask_vitals(view))
     freezing = asyncio.create_task(_freeze_once_caught_up(view))
@@ -86,6 +101,7 @@ async def _running_view(config: VenueConfig, on_failure: Callable[[Exception], N
         for task in (asking, freezing):
             task.cancel()
         await asyncio.gather(asking, freezing, return_exceptions=True)
+        hub.close()
         await line.close()
         await asyncio.to_thread(follower.stop)
 
@@ -109,7 +125,7 @@ def _server_config(config: VenueConfig, view: View) -> uvicorn.Config:
         guarded(create_app(view), view),
         loop="none",  # it runs on ours
         http=BoundedHttp,
-        ws="websockets-sansio",
+        ws=Wire,
         ws_per_message_deflate=False,
         ws_max_size=config.api.request_bytes_max,
         log_config=None,

@@ -72,6 +72,20 @@ RULES: Final[Mapping[str, Access]] = MappingProxyType(
         "get_performance": Access.VIEW,
         "get_metrics": Access.VIEW,
         "prometheus_metrics": Access.VIEW,
+        # streams: the addresses, then the channels
+        "stream": Access.PUBLIC,  # an auth message may follow
+        "stream_trades": Access.VIEW,
+        "stream_orderbook": Access.VIEW,
+        "stream_bbo": Access.VIEW,
+        "stream_analytics": Access.VIEW,
+        "channel_trades": Access.VIEW,
+        "channel_orderbook": Access.VIEW,
+        "channel_bbo": Access.VIEW,
+        "channel_analytics": Access.VIEW,
+        "channel_candles": Access.VIEW,
+        "channel_states": Access.VIEW,
+        "channel_executions": Access.TRADE,
+        "channel_positions": Access.TRADE,
         # kill switches
         "list_kill_switches": Access.OPERATE,
     }

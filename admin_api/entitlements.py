@@ -17,3 +17,7 @@ class Entitlements:
     def of(self, session: str) -> SetSession | None:
         """None: the session was never entitled to anything."""
         return self._of.get(session)
+
+    def sessions(self) -> list[str]:
+        """Every session that was ever entitled, as any that has entered an order was."""
+        return list(self._of)

@@ -19,6 +19,7 @@ class Done(NamedTuple):
 
     journal_seq: int
     events: list[AnyEvent]
+    time_ns: int
 
 
 class VenueLine:
@@ -46,7 +47,7 @@ class VenueLine:
             except JournalError:
                 self._forget(journal)
                 raise
-        done = [Done(journal_seq, events) for journal_seq, events in enumerate(applied.events, applied.first_seq)]
+        done = [Done(seq, events, applied.time_ns) for seq, events in enumerate(applied.events, applied.first_seq)]
         try:
             await asyncio.wait_for(self._follower.applied(done[-1].journal_seq), PATIENCE_S)
         except TimeoutError:
@@ -70,6 +71,8 @@ class VenueLine:
 
     async def _connected(self) -> RemoteJournal:
         async with self._connecting:
+            if self._journal is not None and self._journal.has_ended:
+                self._forget(self._journal)
             if self._journal is None:
                 self._journal = await asyncio.to_thread(RemoteJournal, self._data)
             return self._journal

@@ -3,7 +3,7 @@
 import logging
 import time
 from dataclasses import dataclass, field
-from typing import Annotated, Final
+from typing import TYPE_CHECKING, Annotated, Final
 
 from fastapi import Depends
 from starlette.requests import HTTPConnection
@@ -11,7 +11,10 @@ from starlette.requests import HTTPConnection
 from admin_api.books import Books
 from admin_api.entitlements import Entitlements
 from admin_api.follower import Follower
+from admin_api.idempotency import Answers
 from admin_api.lags import Lags
+from admin_api.order_entry import OrderEntry
+from admin_api.order_index import OrderIndex
 from admin_api.tally import Tally
 from admin_api.traffic import Traffic
 from admin_api.venue_line import VenueLine
@@ -24,6 +27,9 @@ from venue.keys import KeyStore
 from venue.marketdata import MarketData
 from venue.units import Units
 from venue.vitals import Vitals
+
+if TYPE_CHECKING:
+    from admin_api.streams.hub import Hub
 
 log = logging.getLogger(__name__)
 
@@ -45,6 +51,10 @@ class View:
     reader: JournalReader
     line: VenueLine
     keys: KeyStore
+    orders: OrderIndex
+    entry: OrderEntry
+    hub: "Hub" = field(init=False)  # it looks at the view, so it is put in behind
+    answers: Answers = field(default_factory=Answers)
     traffic: Traffic = field(default_factory=Traffic)
     vitals: Vitals | None = None
     vitals_ns: int = 0

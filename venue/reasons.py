@@ -92,6 +92,7 @@ INTERNAL: Final = 110
 ORIGIN: Final = 111
 EXISTS: Final = 112
 BUSY: Final = 113
+OTHER_SESSION: Final = 114
 
 REASONS: Final[dict[int, Reason]] = {
     REQUESTED: Reason("requested", "canceled as requested", rest_status=200),
@@ -162,4 +163,5 @@ REASONS: Final[dict[int, Reason]] = {
     ORIGIN: Reason("origin", "not from this host or origin", rest_status=403),
     EXISTS: Reason("exists", "there is one of this name already", rest_status=409),
     BUSY: Reason("busy", "it is being done already", rest_status=409),
+    OTHER_SESSION: Reason("other_session", "the order is of another session", rest_status=409),
 }

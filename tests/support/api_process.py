@@ -55,7 +55,8 @@ class ApiProcess:
 
     def wait_until_ready(self) -> None:
         with self.client() as http:
-            wait_until(lambda: _is_ready(http), "the admin API is ready", START_PATIENCE_S)
+            wait_until(lambda: not self.is_running or _is_ready(http), "the admin API is ready", START_PATIENCE_S)
+        assert self.is_running, "the admin API did not start"
 
     @property
     def is_running(self) -> bool:
@@ -77,6 +78,8 @@ class ApiProcess:
     def close(self) -> None:
         if self.is_running:
             self.kill()
+        elif self._process is not None:
+            self._stdin.close()
         self._listener.close()
 
     @property

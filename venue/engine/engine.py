@@ -151,6 +151,13 @@ class Engine:
         order = self._state.orders.get(order_id)
         return None if order is None else order.status()
 
+    def entered_as(self, order_id: int) -> str:
+        """The ClOrdID(11) the order came with, whatever replaces and cancels have named it since; "" for no order."""
+        order = self._state.orders.get(order_id)
+        if order is None:
+            return ""
+        return order.former_cl_ord_ids[0] if order.former_cl_ord_ids else order.terms.cl_ord_id
+
     def resting(self, order_id: int) -> tuple[int, int, int, int] | None:
         """side, price_ticks, visible lots and rank of an order among the bids or asks; None when it is elsewhere.
 

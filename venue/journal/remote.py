@@ -82,6 +82,11 @@ class RemoteJournal:
         told: Told = self._result(self._ask(lambda request_id: Ask(request_id, question.name, list(arguments))))
         return question.answer_of(told.value)
 
+    @property
+    def has_ended(self) -> bool:
+        """Whether nothing can be asked any more: the venue, or who uses this, has ended the connection."""
+        return bool(self._end)
+
     def close(self) -> None:
         with self._changing:
             self._end = self._end or "it was closed"

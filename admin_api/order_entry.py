@@ -1,0 +1,98 @@
+"""Orders on their way to the venue and back: who may send them, and what came of them.
+
+    request ─► order_terms ─► entitled session ─► VenueLine ═► venue ═► replica ─► order_outcome ─► answer
+
+A caller's orders are those of the engine's session `api.NAME`, as a FIX client's are those of its CompID. A trader's
+session is entitled when its key is made; an operator's becomes so with its first order for an account.
+"""
+
+import asyncio
+from collections.abc import Iterable
+from typing import Final, TypeAlias
+
+from admin_api.entitlements import Entitlements
+from admin_api.idempotency import key_reused
+from admin_api.order_keys import Asked, OrderKeys
+from admin_api.principals import Principal, require_trades
+from admin_api.problems import ProblemError
+from admin_api.venue_line import Done, VenueLine
+from venue.messages import (
+    AnyEvent,
+    CancelOrder,
+    CancelRejected,
+    EnterList,
+    EnterOrder,
+    ListRejected,
+    MassCancel,
+    MassCancelRejected,
+    OperationRefused,
+    OrderRejected,
+    OrderStatusReported,
+    ReplaceOrder,
+    SetSession,
+)
+from venue.reasons import REASONS
+
+Sent: TypeAlias = EnterOrder | ReplaceOrder | CancelOrder | MassCancel | EnterList
+
+_WHY: Final = "an operator's order for the account"
+
+
+class OrderEntry:
+    """`keys` and `entitlements` are of the replica that the line waits for."""
+
+    def __init__(self, line: VenueLine, entitlements: Entitlements, keys: OrderKeys) -> None:
+        self._line = line
+        self._entitlements = entitlements
+        self._keys = keys
+        self._entitling = asyncio.Lock()
+
+    async def entitle(self, principal: Principal, account: str) -> None:
+        """Raises ProblemError when the caller may not trade for the account, or there is no such account."""
+        require_trades(principal, account, self._entitlements.of(principal.session))
+        if principal.is_operator and not self._trades(principal, account):
+            async with self._entitling:  # so that no two of them forget each other's account
+                if not self._trades(principal, account):
+                    await self._widen(principal, account)
+
+    async def send(self, command: Sent) -> Done:
+        """Have it journaled; returns when it is applied here. Raises ProblemError with the engine's refusal."""
+        (done,) = await self._line.append(command)
+        for event in done.events:
+            if isinstance(event, OrderRejected | CancelRejected | MassCancelRejected | ListRejected):
+                raise refused(event.reason, event.text, done.journal_seq)
+        return done
+
+    def same_as(self, command: Sent, name: str) -> Asked | None:
+        """The record of this very command, sent before under this ClOrdID(11) or ListID(66); None: there is none.
+
+        Raises ProblemError KEY_REUSED when it was another one.
+        """
+        asked = self._keys.asked(command.session, name)
+        if asked is not None and asked.command_hash != hash(command):
+            raise key_reused()
+        return asked
+
+    def _trades(self, principal: Principal, account: str) -> bool:
+        entitlement = self._entitlements.of(principal.session)
+        return entitlement is not None and account in entitlement.trades
+
+    async def _widen(self, principal: Principal, account: str) -> None:
+        now = self._entitlements.of(principal.session)
+        trades, watches = (now.trades, now.watches) if now else ((), ())
+        command = SetSession(principal.session, (*trades, account), watches, by=principal.name, why=_WHY)
+        (done,) = await self._line.append(command)
+        for event in done.events:
+            if isinstance(event, OperationRefused):
+                raise refused(event.reason, event.text or account, done.journal_seq)
+
+
+def repeated(events: Iterable[AnyEvent]) -> list[OrderStatusReported]:
+    """The answers to a request that the engine had seen before: empty for a new one."""
+    return [event for event in events if isinstance(event, OrderStatusReported)]
+
+
+def refused(reason: int, text: str, journal_seq: int) -> ProblemError:
+    """What the engine refused, in its words."""
+    told = REASONS[reason].text
+    return ProblemError(reason, f"{told}: {text}" if text else told, journal_seq=journal_seq)
