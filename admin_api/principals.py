@@ -88,7 +88,7 @@ def _not_bound(principal: Principal, account: str, bound: tuple[str, ...]) -> Pr
     )
 
 
-def _asking(connection: HTTPConnection) -> Principal:
+async def _asking(connection: HTTPConnection) -> Principal:
     principal: Principal = connection.state.principal
     return principal
 

@@ -78,7 +78,7 @@ class View:
             log.debug("the venue's vitals could not be asked: %s", error)
 
 
-def _of_connection(connection: HTTPConnection) -> View:
+async def _of_connection(connection: HTTPConnection) -> View:
     view: View = connection.app.state.view
     return view
 
