@@ -147,8 +147,8 @@ def order_book(journal_seq: int, depth: md.DepthSnapshot, orders: md.OrdersSnaps
         bids=[_level(units, symbol, level) for level in depth.bids],
         asks=[_level(units, symbol, level) for level in depth.asks],
         checksum=depth.checksum,
-        bid_orders=[_queued(units, symbol, order) for order in orders.bids] if orders else None,
-        ask_orders=[_queued(units, symbol, order) for order in orders.asks] if orders else None,
+        bid_orders=_queue(units, symbol, depth.bids, orders.bids) if orders else None,
+        ask_orders=_queue(units, symbol, depth.asks, orders.asks) if orders else None,
     )
 
 
@@ -214,6 +214,8 @@ def _level(units: Units, symbol: str, level: md.Level) -> tuple[str, str, int]:
     return price, qty, level.order_count
 
 
-def _queued(units: Units, symbol: str, order: md.BookOrder) -> tuple[int, str, str]:
-    price, qty = amounts.price(units, symbol, order.price_ticks), amounts.qty(units, symbol, order.shown_lots)
-    return order.order_id, price, qty
+def _queue(units: Units, symbol: str, levels: list[md.Level], orders: list[md.BookOrder]) -> list[tuple[int, str, str]]:
+    """The orders of these levels; `orders` are the whole side, best price first."""
+    price, qty = units.price(symbol).to_text, units.qty(symbol).to_text
+    count = sum(level.order_count for level in levels)
+    return [(order.order_id, price(order.price_ticks), qty(order.shown_lots)) for order in orders[:count]]

@@ -11,6 +11,7 @@ from typing import TypeAlias
 import httpx
 import pytest
 
+from tests.admin_api.desk import Desk
 from tests.support.api_process import ApiProcess, running_api
 from tests.support.raw_fix import RawClient
 from tests.support.venue_config import SESSIONS, symbols, trading_accounts, trading_sessions, write_config
@@ -63,6 +64,13 @@ def operate(venue: VenueProcess) -> Iterator[Operate]:
             return [event for _, events in journal.append(commands) for event in events]
 
         yield enter
+
+
+@pytest.fixture(scope="module")
+def desk(venue: VenueProcess, http: httpx.Client) -> Iterator[Desk]:
+    """Enters commands, and reads over REST what the venue has done: desk.enter(…), desk.get("/bbo")."""
+    with RemoteJournal(venue.data) as journal:
+        yield Desk(journal, http)
 
 
 @pytest.fixture(scope="module")
