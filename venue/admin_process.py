@@ -2,7 +2,7 @@
 
 The socket is bound here and handed to the process: a port that is taken is an error of the venue's start, and
 clients that ask while the process is started again wait for it. The venue knows no more of the admin API than its
-command line, `python -m admin_api --fd N`: it gets the configuration as a line of JSON on stdin.
+command line, `python -m admin_api --fd N` and our options of the log: the configuration is a line of JSON on stdin.
 """
 
 import os
@@ -14,6 +14,7 @@ from typing import Final
 
 from venue.config import ApiConfig, VenueConfig
 from venue.errors import OperatorError
+from venue.logs import log_arguments
 from venue.supervisor import Child
 
 BACKLOG: Final = 1024  # connections that wait while the process starts
@@ -32,7 +33,7 @@ class AdminProcess:
         told = config.model_copy(update={"api": config.api.model_copy(update={"port": self.port})})
         self.child: Final = Child(
             "the admin API",
-            [sys.executable, "-m", "admin_api", "--fd", str(fd)],
+            [sys.executable, "-m", "admin_api", "--fd", str(fd), *log_arguments()],
             told.model_dump_json().encode() + b"\n",
             pass_fds=(fd,),
             log_file=log_file,
