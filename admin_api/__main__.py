@@ -92,6 +92,7 @@ async def _running_view(config: VenueConfig, on_failure: Callable[[Exception], N
     view = View(config, engine, entitlements, market, books, tally, lags, follower, reader, line, keys, orders, entry)
     view.hub = hub
     hub.open(view)
+    tell_position(lambda: engine.journal_seq)
     follower.start()
     asking = asyncio.create_task(_ask_vitals(view))
     freezing = asyncio.create_task(_freeze_once_caught_up(view))

@@ -22,6 +22,7 @@ from admin_api.gate import Gate
 from admin_api.methods import Methods
 from admin_api.problems import answer_with_problems
 from admin_api.routes import accounts, fees, instruments, market, orders, performance, switches, system
+from admin_api.streams import routes as streams
 from admin_api.view import View
 
 PREFIX: Final = "/api/v3"
@@ -35,7 +36,7 @@ ROUTERS: Final[tuple[APIRouter, ...]] = (
     performance.router,
     system.router,
 )
-ROOT_ROUTERS: Final[tuple[APIRouter, ...]] = (performance.root_router,)
+ROOT_ROUTERS: Final[tuple[APIRouter, ...]] = (performance.root_router, streams.router)
 
 
 def create_app(view: View) -> FastAPI:

@@ -1,0 +1,73 @@
+"""When the topics' changes go out.
+
+At once, when the topic was quiet for an interval, else at the interval's end: what happens within it goes out
+together. A round of publications that took long is followed by a pause as long, so that telling subscribers never
+takes more than about half of the loop's time, however many there are; the changes joined meanwhile cost nothing more.
+"""
+
+import asyncio
+import math
+import time
+from typing import Final
+
+from admin_api.streams.topic import Topic
+
+
+class Pacer:
+    """`note` topics that have changed, then `publish_due`."""
+
+    def __init__(self, loop: asyncio.AbstractEventLoop, interval_s: float) -> None:
+        self._loop = loop
+        self._interval_s: Final = interval_s
+        self._changed: dict[Topic, None] = {}
+        self._pause_until_s = 0.0
+        self._timer: asyncio.TimerHandle | None = None
+        self._timer_s = math.inf  # when it rings
+
+    def note(self, topic: Topic) -> None:
+        self._changed[topic] = None
+
+    def wake(self, topic: Topic) -> None:
+        """It wants to be published soon, though nothing was applied."""
+        self._changed[topic] = None
+        self._call_at(max(time.perf_counter(), self._pause_until_s, topic.due_s))
+
+    def forget(self, topic: Topic) -> None:
+        self._changed.pop(topic, None)
+
+    def publish_due(self) -> None:
+        if not self._changed:
+            return
+        began_s = time.perf_counter()
+        if began_s < self._pause_until_s:
+            self._call_at(self._pause_until_s)
+            return
+        due = [topic for topic in self._changed if topic.due_s <= began_s]
+        for topic in due:
+            self._changed.pop(topic, None)
+            topic.due_s = began_s + self._interval_s
+            topic.publish()
+        if due:
+            ended_s = time.perf_counter()
+            self._pause_until_s = ended_s + (ended_s - began_s)
+        if self._changed:
+            self._call_at(max(self._pause_until_s, min(topic.due_s for topic in self._changed)))
+
+    def stop(self) -> None:
+        self._changed.clear()
+        if self._timer is not None:
+            self._timer.cancel()
+
+    def _call_at(self, at_s: float) -> None:
+        if at_s >= self._timer_s:
+            return
+        if self._timer is not None:
+            self._timer.cancel()
+        self._timer_s = at_s
+        # uvloop counts in milliseconds: up, or it would ring before it is time
+        delay_s = math.ceil(max(at_s - time.perf_counter(), 0.0) * 1_000) / 1_000
+        self._timer = self._loop.call_later(delay_s, self._ring)
+
+    def _ring(self) -> None:
+        self._timer, self._timer_s = None, math.inf
+        self.publish_due()

@@ -1,0 +1,44 @@
+"""The addresses of the streams. Each but `/ws` begins with one subscription; from there all are the same."""
+
+from typing import Annotated
+
+from fastapi import APIRouter, Path, Query, WebSocket
+
+from admin_api.models.values import Symbol
+from admin_api.streams.requests import TopicKey
+from admin_api.streams.talk import converse
+from admin_api.view import Seen
+
+router = APIRouter(prefix="/ws", tags=["streams"])
+
+SymbolPath = Annotated[Symbol, Path(examples=["BTC-USD"])]
+
+
+@router.websocket("")
+async def stream(websocket: WebSocket, view: Seen) -> None:
+    """Everything, by subscribe and unsubscribe messages."""
+    await converse(websocket, view)
+
+
+@router.websocket("/trades")
+async def stream_trades(websocket: WebSocket, view: Seen, symbol: Annotated[Symbol | None, Query()] = None) -> None:
+    """Trades of all instruments, or of one."""
+    await converse(websocket, view, TopicKey("trades", symbol))
+
+
+@router.websocket("/orderbook/{symbol}")
+async def stream_orderbook(websocket: WebSocket, view: Seen, symbol: SymbolPath, l3: bool = False) -> None:
+    """A book by level, or order by order."""
+    await converse(websocket, view, TopicKey("orderbook", symbol, l3))
+
+
+@router.websocket("/bbo/{symbol}")
+async def stream_bbo(websocket: WebSocket, view: Seen, symbol: SymbolPath) -> None:
+    """Best bid and offer."""
+    await converse(websocket, view, TopicKey("bbo", symbol))
+
+
+@router.websocket("/analytics/{symbol}")
+async def stream_analytics(websocket: WebSocket, view: Seen, symbol: SymbolPath) -> None:
+    """The figures of an instrument, once a second."""
+    await converse(websocket, view, TopicKey("analytics", symbol))

@@ -1,0 +1,97 @@
+"""What one subscription is to: a book, a tape, an account's executions. All its readers get the same bytes.
+
+    subscribed ─► joining ──snapshot──► readers ──did not keep up──► behind
+                     ▲                                                 │
+                     └──────── drained: conflated, snapshot ───────────┘
+
+A stream is in one of the three at a time. A snapshot is made when the topic is published, for all who join by then:
+a thousand subscribers at once cost one.
+"""
+
+from abc import ABC, abstractmethod
+from collections.abc import Callable
+from typing import Final
+
+from admin_api.streams.messages import Conflated
+from admin_api.streams.requests import TopicKey
+from admin_api.streams.stream import Stream, frame_of
+
+
+class Topic(ABC):
+    """`due_s` is for the pacer; `wake` asks it for a publication."""
+
+    def __init__(self, key: TopicKey, wake: Callable[["Topic"], None]) -> None:
+        self.key: Final = key
+        self.due_s = 0.0
+        self.readers: Final[dict[Stream, None]] = {}
+        self._joining: Final[dict[Stream, int]] = {}  # with the number of messages they missed
+        self._behind: Final[dict[Stream, int]] = {}
+        self._wake = wake
+
+    @abstractmethod
+    def update(self) -> list[bytes]:
+        """Frames of what is new since the last call; none: nothing is."""
+
+    @abstractmethod
+    def snapshot(self) -> bytes:
+        """The frame, or frames, of what is now."""
+
+    @property
+    def is_heard(self) -> bool:
+        """Whether somebody is to be given updates, or counted as having missed them."""
+        return bool(self.readers or self._behind)
+
+    @property
+    def is_deserted(self) -> bool:
+        return not (self.readers or self._joining or self._behind)
+
+    def join(self, stream: Stream) -> None:
+        self._joining[stream] = 0
+        self._wake(self)
+
+    def leave(self, stream: Stream) -> None:
+        for place in (self.readers, self._joining, self._behind):
+            place.pop(stream, None)
+
+    def note_drained(self, stream: Stream) -> None:
+        """It has room again."""
+        missed = self._behind.pop(stream, None)
+        if missed:
+            self._joining[stream] = missed
+            self._wake(self)
+        elif missed == 0:
+            self.readers[stream] = None
+
+    def publish(self) -> None:
+        """Tell the readers what is new, and those who join what is."""
+        if frames := self.update():
+            self._give(frames[0] if len(frames) == 1 else b"".join(frames), len(frames))
+        if self._joining:
+            self._begin()
+
+    def _give(self, frames: bytes, count: int) -> None:
+        fell_behind: list[Stream] = []
+        for stream in self.readers:
+            if stream.wire.is_behind:
+                fell_behind.append(stream)
+            else:
+                stream.write(frames)
+        for stream in self._behind:
+            self._behind[stream] += count
+        for stream in fell_behind:
+            del self.readers[stream]
+            self._behind[stream] = count
+        for stream, missed in self._joining.items():
+            if missed:
+                self._joining[stream] = missed + count
+
+    def _begin(self) -> None:
+        snapshot = self.snapshot()
+        for stream, missed in self._joining.items():
+            stream.write(self.again(missed, snapshot) if missed else snapshot)
+            self.readers[stream] = None
+        self._joining.clear()
+
+    def again(self, missed: int, snapshot: bytes) -> bytes:
+        """What a stream is told that goes on after it has missed messages."""
+        return frame_of(Conflated(self.key.channel, self.key.symbol, missed)) + snapshot
