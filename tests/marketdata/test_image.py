@@ -3,7 +3,7 @@
 import pytest
 
 from tests.engine.builders import ACCOUNTS, SESSIONS, X, cancel, change, enter
-from tests.marketdata.readers import Reader
+from tests.marketdata.readers import Reader, crc_32
 from tests.marketdata.stage import Stage
 from venue.errors import InvariantError
 from venue.marketdata import BookDelta, BookOrder, Level, Quote, checksum_of
@@ -195,6 +195,22 @@ def test_market_names_the_instruments_that_changed_once(stage: Stage) -> None:
     assert stage.market.take_changed() == ["Z", "X"]
     assert stage.market.take_changed() == []
     assert stage.market.instrument("nothing") is None
+
+
+def test_market_names_an_instrument_whose_trading_state_changed(stage: Stage) -> None:
+    """Its book is as it was, and no delta comes of it."""
+    stage.market.take_changed()
+    stage(SetTradingState("X", AUCTION, "operator", "test"))
+    assert stage.market.take_changed() == ["X"]
+    assert stage.instrument().image.flush() is None
+    assert stage.instrument().state == AUCTION
+
+
+def test_checksum_of_the_examples_in_its_definition() -> None:
+    """What a client's author compares with."""
+    bids, asks = ["45000.50:0.75000", "45000.00:2.00000"], ["45001.00:1.25000"]
+    assert checksum_of(bids, asks) == crc_32("45000.50:0.75000,45000.00:2.00000|45001.00:1.25000") == 3049598822
+    assert checksum_of([], []) == crc_32("|") == 2343686810
 
 
 def test_image_follows_far_more_orders_than_it_remembers_to_look_up(stage: Stage) -> None:

@@ -10,6 +10,7 @@ somebody reads them.
 """
 
 from collections import deque
+from itertools import islice
 from typing import Final
 
 import msgspec
@@ -126,4 +127,4 @@ class CandleSeries:
 
     def newest(self, count: int) -> list[Candle]:
         """The last ones, oldest first."""
-        return list(self.candles)[-count:] if count > 0 else []
+        return list(islice(reversed(self.candles), count))[::-1]

@@ -13,10 +13,6 @@ class Ratio(msgspec.Struct, frozen=True, gc=False):
     numerator: int
     denominator: int
 
-    def value(self) -> float:
-        """For statistics; a price is written from the exact ratio."""
-        return self.numerator / self.denominator
-
 
 class Windowed(msgspec.Struct, frozen=True, gc=False):
     """One average over three windows: the last 60 minutes, the last 1,440 minutes, the trading day.

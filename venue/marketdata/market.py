@@ -77,7 +77,7 @@ class MarketData:
         """Take in what one command did. Cost: O(events), however deep the books."""
         self.journal_seq = journal_seq
         self.time_ns = time_ns
-        touched: InstrumentMarket | None = None
+        last: InstrumentMarket | None = None
         for event in events:
             if isinstance(event, OrderEvent):
                 instrument = self._instruments[event.terms.symbol]
@@ -91,15 +91,15 @@ class MarketData:
                 if found is None:
                     continue
                 instrument = found
-            if instrument is not touched:
-                if touched is not None:
-                    self._settle(touched)
-                touched = instrument
-        if touched is not None:
-            self._settle(touched)
+            if instrument is not last:
+                if last is not None:
+                    self._settle(last)
+                last = instrument
+        if last is not None:
+            self._settle(last)
 
     def _settle(self, instrument: InstrumentMarket) -> None:
-        """The command's events about an instrument are in (more may come when others were between them)."""
+        """Events about an instrument are in: look at its quote. (The same command may have more, behind another's.)"""
         image = instrument.image
         image.journal_seq = self.journal_seq
         image.time_ns = self.time_ns

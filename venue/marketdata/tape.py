@@ -1,6 +1,7 @@
 """The tape of one instrument: its last trades, as they stand after busts and corrections."""
 
 from collections import deque
+from itertools import islice
 from typing import Final, Literal
 
 import msgspec
@@ -52,7 +53,7 @@ class Tape:
 
     def newest(self, count: int) -> list[Print]:
         """Newest first."""
-        return [printed for printed, _ in zip(reversed(self.prints), range(count), strict=False)]
+        return list(islice(reversed(self.prints), count))
 
     def find(self, trade_id: int) -> Print | None:
         """Cost: O(trades since)."""
