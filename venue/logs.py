@@ -48,7 +48,8 @@ def start_log(level: str, form: str = "", file: Path | None = None) -> None:
             raise OperatorError(f"{name} was {value!r}: must be {', '.join(filter(None, allowed))}")
     is_terminal = file is None and sys.stderr.isatty()
     form = form or ("console" if is_terminal else "json")
-    handler: logging.StreamHandler[TextIO] = logging.FileHandler(file) if file else logging.StreamHandler()
+    stream: TextIO = file.open("a", encoding="utf-8") if file else sys.stderr
+    handler = logging.StreamHandler(stream)
     fields, last = _fields(), _last(form, is_terminal)
     handler.setFormatter(_formatter(fields, last))
     logging.basicConfig(level=level.upper(), handlers=[handler])
@@ -56,7 +57,7 @@ def start_log(level: str, form: str = "", file: Path | None = None) -> None:
     structlog.configure(
         processors=[*fields, *last],
         wrapper_class=structlog.make_filtering_bound_logger(getattr(logging, level.upper())),
-        logger_factory=lambda name="": _Writer(handler.stream, name),
+        logger_factory=lambda name="": _Writer(stream, name),
         cache_logger_on_first_use=True,
     )
     _Started.arguments = ("--log-level", level, "--log-format", form)
