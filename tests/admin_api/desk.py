@@ -26,14 +26,14 @@ class Desk:
     def enter(self, *commands: AnyCommand) -> list[AnyEvent]:
         return [event for _, events in self._journal.append(commands) for event in events]
 
-    def get(self, path: str, http: httpx.Client | None = None, **parameters: Any) -> Any:
+    def get(self, path: str, http: httpx.Client | None = None, /, **parameters: Any) -> Any:
         """The body of a GET that must succeed, `http` being whose."""
         self.wait()
         answer = (http or self.http).get(path, params=parameters)
         assert answer.status_code == httpx.codes.OK, answer.text
         return answer.json()
 
-    def refused(self, path: str, http: httpx.Client | None = None, **parameters: Any) -> dict[str, Any]:
+    def refused(self, path: str, http: httpx.Client | None = None, /, **parameters: Any) -> dict[str, Any]:
         """The problem of a GET that must be refused."""
         self.wait()
         answer = (http or self.http).get(path, params=parameters)

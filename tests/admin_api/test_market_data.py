@@ -195,7 +195,7 @@ def test_statistics_of_a_known_day(desk: Desk, symbol: str) -> None:
     take(desk, symbol, SELL, 30, 9_900)
     take(desk, symbol, BUY, 30, 10_100)
     answer = desk.get(f"/statistics/{symbol}")
-    expected = {"symbol": symbol, "open": "100.00", "high": "101.00", "low": "99.00", "last": "101.00"}
+    expected: dict[str, Any] = {"symbol": symbol, "open": "100.00", "high": "101.00", "low": "99.00", "last": "101.00"}
     expected |= {"change": "1.00", "change_percent": 1.0, "volume": "6.0", "notional": "601.00", "trades": 3}
     assert answer == expected | {"journal_seq": answer["journal_seq"]}
     assert expected in desk.get("/statistics")["statistics"]
