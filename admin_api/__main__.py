@@ -21,6 +21,7 @@ import uvicorn
 import uvloop
 
 from admin_api.app import create_app, guarded
+from admin_api.audit import AuditTrail
 from admin_api.books import Books
 from admin_api.entitlements import Entitlements
 from admin_api.follower import Follower
@@ -29,6 +30,7 @@ from admin_api.lags import Lags
 from admin_api.order_entry import OrderEntry
 from admin_api.order_index import OrderIndex
 from admin_api.order_keys import OrderKeys
+from admin_api.snapshot_jobs import SnapshotJobs
 from admin_api.streams.hub import Hub
 from admin_api.streams.wire import Wire
 from admin_api.tally import Tally
@@ -41,6 +43,7 @@ from venue.keys import KeyStore
 from venue.logs import start_log, tell_position
 from venue.marketdata import MarketData
 from venue.replica import Replica
+from venue.units import Units
 
 log = logging.getLogger("admin_api")
 
@@ -82,14 +85,17 @@ async def _running_view(config: VenueConfig, on_failure: Callable[[Exception], N
     reader = open_reader(journal_url(config.journal, config.data))
     engine, entitlements, tally, lags = Engine(), Entitlements(), Tally(), Lags(reader.last_seq())
     market, orders, order_keys = MarketData(engine), OrderIndex(engine.find_order_by_id), OrderKeys()
-    hub = Hub()
-    sinks = (entitlements, orders, order_keys, market, tally, lags, hub)
+    hub, audit = Hub(), AuditTrail(reader.last_seq(), lambda: Units(engine.instruments()))
+    sinks = (entitlements, orders, order_keys, market, tally, lags, audit, hub)
     replica = Replica(engine, [sink.on_events for sink in sinks])
     follower = Follower(reader, replica, hub.on_slice, on_failure)
     line = VenueLine(config.data, follower)
     keys, entry = KeyStore(config.data), OrderEntry(line, entitlements, order_keys)
-    books = Books(market)
-    view = View(config, engine, entitlements, market, books, tally, lags, follower, reader, line, keys, orders, entry)
+    books, jobs = Books(market), SnapshotJobs(config)
+    view = View(
+        config, engine, entitlements, market, books, tally, lags, follower, reader, line, keys, orders, entry,
+        audit, jobs,
+    )  # fmt: skip
     view.hub = hub
     hub.open(view)
     tell_position(lambda: engine.journal_seq)
@@ -103,7 +109,8 @@ async def _running_view(config: VenueConfig, on_failure: Callable[[Exception], N
             task.cancel()
         await asyncio.gather(asking, freezing, return_exceptions=True)
         hub.close()
-        await line.close()
+        await jobs.close()
+        line.close()
         await asyncio.to_thread(follower.stop)
 
 
@@ -119,6 +126,7 @@ async def _freeze_once_caught_up(view: View) -> None:
     gc.collect()
     gc.freeze()
     gc.set_threshold(50_000, 20, 1_000)
+    sys.setswitchinterval(0.0005)  # the loop gets the interpreter back from the reading thread after 0.5 ms, not 5
 
 
 def _server_config(config: VenueConfig, view: View) -> uvicorn.Config:

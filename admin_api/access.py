@@ -88,6 +88,45 @@ RULES: Final[Mapping[str, Access]] = MappingProxyType(
         "channel_positions": Access.TRADE,
         # kill switches
         "list_kill_switches": Access.OPERATE,
+        "set_kill_switch": Access.OPERATE,
+        "set_venue_kill_switch": Access.OPERATE,
+        # control of accounts, limits, fees
+        "open_account": Access.OPERATE,
+        "change_account": Access.OPERATE,
+        "deposit": Access.OPERATE,
+        "withdraw": Access.OPERATE,
+        "set_account_limits": Access.OPERATE,
+        "set_order_limits": Access.OPERATE,
+        "set_loss_cap": Access.OPERATE,
+        "release_loss_caps": Access.OPERATE,
+        "set_group": Access.OPERATE,
+        "reset_group": Access.OPERATE,
+        "end_group": Access.OPERATE,
+        "set_fee_schedule": Access.OPERATE,
+        "set_account_fees": Access.OPERATE,
+        "end_account_fees": Access.OPERATE,
+        # control of the market
+        "list_instrument": Access.OPERATE,
+        "change_quantities": Access.OPERATE,
+        "set_price_limits": Access.OPERATE,
+        "set_trading_state": Access.OPERATE,
+        "set_all_trading_states": Access.OPERATE,
+        "bust_trade": Access.OPERATE,
+        "correct_trade": Access.OPERATE,
+        # sessions
+        "list_sessions": Access.OPERATE,
+        "get_session": Access.OPERATE,
+        "set_entitlements": Access.OPERATE,
+        "log_out_session": Access.OPERATE,
+        "reset_session": Access.OPERATE,
+        # journal
+        "get_journal": Access.OPERATE,
+        "list_commands": Access.OPERATE,
+        "list_replicas": Access.OPERATE,
+        "list_snapshots": Access.OPERATE,
+        "take_snapshot": Access.OPERATE,
+        "get_snapshot_job": Access.OPERATE,
+        "list_audit": Access.OPERATE,
     }
 )
 

@@ -21,7 +21,24 @@ from admin_api.admission import Admission
 from admin_api.gate import Gate
 from admin_api.methods import Methods
 from admin_api.problems import answer_with_problems
-from admin_api.routes import accounts, fees, instruments, market, orders, performance, switches, system
+from admin_api.routes import (
+    account_controls,
+    accounts,
+    audit,
+    fee_controls,
+    fees,
+    instruments,
+    journal,
+    limit_controls,
+    market,
+    market_controls,
+    orders,
+    performance,
+    sessions,
+    snapshots,
+    switches,
+    system,
+)
 from admin_api.streams import routes as streams
 from admin_api.view import View
 
@@ -30,9 +47,17 @@ ROUTERS: Final[tuple[APIRouter, ...]] = (
     orders.router,
     market.router,
     instruments.router,
+    market_controls.router,
     accounts.router,
+    account_controls.router,
+    limit_controls.router,
     fees.router,
+    fee_controls.router,
     switches.router,
+    sessions.router,
+    journal.router,
+    snapshots.router,
+    audit.router,
     performance.router,
     system.router,
 )

@@ -1,5 +1,6 @@
 """What this process knows of the venue, in one place for the routes: `view.engine`, `view.market`, `view.line` …"""
 
+import asyncio
 import logging
 import time
 from dataclasses import dataclass, field
@@ -8,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Final
 from fastapi import Depends
 from starlette.requests import HTTPConnection
 
+from admin_api.audit import AuditTrail
 from admin_api.books import Books
 from admin_api.entitlements import Entitlements
 from admin_api.follower import Follower
@@ -15,6 +17,7 @@ from admin_api.idempotency import Answers
 from admin_api.lags import Lags
 from admin_api.order_entry import OrderEntry
 from admin_api.order_index import OrderIndex
+from admin_api.snapshot_jobs import SnapshotJobs
 from admin_api.tally import Tally
 from admin_api.traffic import Traffic
 from admin_api.venue_line import VenueLine
@@ -34,6 +37,8 @@ if TYPE_CHECKING:
 log = logging.getLogger(__name__)
 
 REPLICA_NAME: Final = "admin_api"
+FRESH_NS: Final = 50_000_000
+OLD_NS: Final = 5_000_000_000
 
 
 @dataclass
@@ -53,11 +58,14 @@ class View:
     keys: KeyStore
     orders: OrderIndex
     entry: OrderEntry
+    audit: AuditTrail
+    snapshot_jobs: SnapshotJobs
     hub: "Hub" = field(init=False)  # it looks at the view, so it is put in behind
     answers: Answers = field(default_factory=Answers)
     traffic: Traffic = field(default_factory=Traffic)
     vitals: Vitals | None = None
     vitals_ns: int = 0
+    changing: asyncio.Lock = field(default_factory=asyncio.Lock)  # of settings: read and written back whole
     _units: Units = field(default_factory=lambda: Units([]))
 
     @property
@@ -76,6 +84,12 @@ class View:
             self.lags.note(self.vitals)
         except VenueError as error:
             log.debug("the venue's vitals could not be asked: %s", error)
+
+    async def fresh_vitals(self) -> Vitals | None:
+        """The venue's of just now; None when it cannot be asked."""
+        if time.time_ns() - self.vitals_ns > FRESH_NS:
+            await self.refresh_vitals()
+        return self.vitals if time.time_ns() - self.vitals_ns < OLD_NS else None
 
 
 async def _of_connection(connection: HTTPConnection) -> View:
