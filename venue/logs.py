@@ -48,7 +48,7 @@ def start_log(level: str, form: str = "", file: Path | None = None) -> None:
             raise OperatorError(f"{name} was {value!r}: must be {', '.join(filter(None, allowed))}")
     is_terminal = file is None and sys.stderr.isatty()
     form = form or ("console" if is_terminal else "json")
-    stream: TextIO = file.open("a", encoding="utf-8") if file else sys.stderr
+    stream: TextIO = file.open("a", encoding="utf-8", errors="backslashreplace") if file else sys.stderr
     handler = logging.StreamHandler(stream)
     fields, last = _fields(), _last(form, is_terminal)
     handler.setFormatter(_formatter(fields, last))
