@@ -21,6 +21,7 @@ from venue.cli import (
     snapshots,
     switches,
     trades,
+    watching,
 )
 from venue.engine_kind import engine_kind
 from venue.errors import VenueError
@@ -41,6 +42,7 @@ app.command(rich_help_panel="Trade by hand")(order_lists.oco)
 app.command(rich_help_panel="Trade by hand")(ordering.cancel)
 app.command(rich_help_panel="Trade by hand")(ordering.replace)
 app.command(rich_help_panel="Trade by hand")(ordering.orders)
+app.command(rich_help_panel="Trade by hand")(watching.watch)
 for _name, _group in (
     ("account", accounts.app),
     ("session", sessions.app),
