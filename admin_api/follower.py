@@ -79,6 +79,16 @@ class Follower:
             heapq.heappush(self._waiting, (journal_seq, next(self._order), told))
             await told
 
+    def offer(self, first_seq: int, time_ns: int, commands: Sequence[AnyCommand]) -> None:
+        """Apply commands the venue has just told to be durable, if they are the next ones: whoever wrote them is
+        answered without waiting for the journal to be read. What comes from there later is skipped as far as it
+        is known."""
+        if first_seq == self.journal_seq + 1 and not self._is_applying:
+            self._is_applying = True
+            self._under_way, former = (first_seq, time_ns, commands), self._under_way
+            assert former is None  # it is applying, else
+            self._apply_some()
+
     # -- the event loop ----------------------------------------------------------------------------------
 
     def _wake(self) -> None:
@@ -110,6 +120,8 @@ class Follower:
                 return False
             self._under_way = self._queue.get_nowait()
         first_seq, time_ns, commands = self._under_way
+        if (known := self.journal_seq + 1 - first_seq) > 0:
+            first_seq, commands = first_seq + known, commands[known:]
         self._replica.apply_batch(first_seq, time_ns, commands[:SLICE_COMMANDS])
         rest = commands[SLICE_COMMANDS:]
         self._under_way = (first_seq + SLICE_COMMANDS, time_ns, rest) if rest else None

@@ -9,6 +9,7 @@ for the same, is told by the command itself: this sink of the replica remembers 
 import hashlib
 from base64 import urlsafe_b64encode
 from collections import OrderedDict
+from itertools import count
 from secrets import token_urlsafe
 from typing import Final, NamedTuple
 
@@ -32,6 +33,8 @@ from venue.messages import (
 REMEMBERED_MAX: Final = 200_000  # about 60 MB
 ORDER_IDS_MAX: Final = 1_000  # of one mass cancel
 _KEYED: Final = "key-"
+_OF_THIS_PROCESS: Final = f"api-{token_urlsafe(9)}-"
+_numbers: Final = count(1)
 _DID_NOTHING: Final = (OrderRejected, CancelRejected, MassCancelRejected, ListRejected, OrderStatusReported)
 
 
@@ -73,8 +76,8 @@ def cl_ord_id_of(key: str) -> str:
 
 
 def new_cl_ord_id() -> str:
-    """One that no other request has."""
-    return f"api-{token_urlsafe(12)}"
+    """One that no other request has, of this process or another."""
+    return f"{_OF_THIS_PROCESS}{next(_numbers):x}"
 
 
 def _name_of(command: AnyCommand) -> tuple[str, str] | None:

@@ -5,12 +5,12 @@ from pathlib import Path
 from typing import Final, NamedTuple
 
 from admin_api.follower import Follower
+from admin_api.venue_connection import VenueConnection, connected
 from venue.errors import JournalError
-from venue.journal import RemoteJournal
 from venue.journal.frames import Answer, Question
 from venue.messages import AnyCommand, AnyEvent
 
-IN_FLIGHT_MAX: Final = 200  # the venue takes 256 of one connection, then the next would block the event loop
+IN_FLIGHT_MAX: Final = 200  # of one connection the venue takes 256, and reads no further
 PATIENCE_S: Final = 10.0
 
 
@@ -28,7 +28,7 @@ class VenueLine:
     def __init__(self, data: Path, follower: Follower) -> None:
         self._data = data
         self._follower = follower
-        self._journal: RemoteJournal | None = None
+        self._connection: VenueConnection | None = None
         self._connecting = asyncio.Lock()
         self._room = asyncio.Semaphore(IN_FLIGHT_MAX)
 
@@ -39,45 +39,44 @@ class VenueLine:
         were journaled is not known.
         """
         async with self._room:
-            journal = await self._connected()
+            connection = await self._connected()
             try:
-                applied = await asyncio.wait_for(asyncio.wrap_future(journal.send(commands)), PATIENCE_S)
+                async with asyncio.timeout(PATIENCE_S):
+                    applied = await connection.append(list(commands))
             except TimeoutError:
-                raise JournalError(f"the venue did not answer within {PATIENCE_S:g} s") from None
-            except JournalError:
-                self._forget(journal)
-                raise
-        done = [Done(seq, events, applied.time_ns) for seq, events in enumerate(applied.events, applied.first_seq)]
+                raise _no_answer() from None
+        self._follower.offer(applied.first_seq, applied.time_ns, commands)
+        last_seq = applied.first_seq + len(commands) - 1
         try:
-            await asyncio.wait_for(self._follower.applied(done[-1].journal_seq), PATIENCE_S)
+            async with asyncio.timeout(PATIENCE_S):
+                await self._follower.applied(last_seq)
         except TimeoutError:
-            raise JournalError(
-                f"it is done as journal_seq {done[-1].journal_seq}, but this replica lags behind"
-            ) from None
-        return done
+            raise JournalError(f"it is done as journal_seq {last_seq}, but this replica lags behind") from None
+        return [Done(seq, events, applied.time_ns) for seq, events in enumerate(applied.events, applied.first_seq)]
 
     async def ask(self, question: Question[Answer], *arguments: str | int) -> Answer:
         """Raises as append."""
-        journal = await self._connected()
+        connection = await self._connected()
         try:
-            return await asyncio.to_thread(journal.ask, question, *arguments)
-        except JournalError:
-            self._forget(journal)
-            raise
+            async with asyncio.timeout(PATIENCE_S):
+                told = await connection.ask(question.name, list(arguments))
+        except TimeoutError:
+            raise _no_answer() from None
+        return question.answer_of(told.value)
 
-    async def close(self) -> None:
-        if self._journal is not None:
-            await asyncio.to_thread(self._journal.close)
+    def close(self) -> None:
+        if self._connection is not None:
+            self._connection.close()
 
-    async def _connected(self) -> RemoteJournal:
+    async def _connected(self) -> VenueConnection:
+        connection = self._connection
+        if connection is not None and not connection.has_ended:
+            return connection
         async with self._connecting:
-            if self._journal is not None and self._journal.has_ended:
-                self._forget(self._journal)
-            if self._journal is None:
-                self._journal = await asyncio.to_thread(RemoteJournal, self._data)
-            return self._journal
+            if self._connection is None or self._connection.has_ended:
+                self._connection = await connected(self._data)
+            return self._connection
 
-    def _forget(self, journal: RemoteJournal) -> None:
-        if self._journal is journal:
-            self._journal = None
-            journal.close()
+
+def _no_answer() -> JournalError:
+    return JournalError(f"the venue did not answer within {PATIENCE_S:g} s: whether it was done is not known")

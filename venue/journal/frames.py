@@ -188,6 +188,24 @@ def receive_frame(connection: socket.socket, bytes_max: int) -> bytes | None:
     return body
 
 
+def take_frame(received: bytearray, bytes_max: int) -> bytes | None:
+    """Take the first frame off what was received, and return its message; None when it is not there whole.
+
+    Raises PeerError for a frame that is too long.
+    """
+    if len(received) < _LENGTH.size:
+        return None
+    (length,) = _LENGTH.unpack_from(received)
+    if length > bytes_max:
+        raise PeerError(f"the message was {length} bytes long: must be at most {bytes_max}")
+    end = _LENGTH.size + length
+    if len(received) < end:
+        return None
+    body = bytes(received[_LENGTH.size : end])
+    del received[:end]
+    return body
+
+
 def _receive(connection: socket.socket, count: int) -> bytes:
     """`count` bytes, fewer only at the end of the connection."""
     received = bytearray()

@@ -52,10 +52,10 @@ class RemoteJournal:
         self._changing = threading.RLock()  # what is in flight, and the end
         self._in_flight: dict[int, Future[Any]] = {}
         self._end = ""  # why nothing can be asked any more
-        self._connection = _connected(data)
+        self._connection = connected_socket(data)
         self._connection.settimeout(patience_s)
         try:
-            _require_welcome(self._next_reply())
+            require_welcome(self._next_reply())
         except BaseException:
             self._connection.close()
             raise
@@ -170,7 +170,8 @@ def socket_address(data: Path) -> Iterator[str]:
         os.close(folder)
 
 
-def _connected(data: Path) -> socket.socket:
+def connected_socket(data: Path) -> socket.socket:
+    """To the venue that runs on the data folder. Raises OperatorError when none does."""
     connection = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
     try:
         with socket_address(data) as address:
@@ -188,7 +189,8 @@ def _connected(data: Path) -> socket.socket:
     return connection
 
 
-def _require_welcome(reply: Reply) -> None:
+def require_welcome(reply: Reply) -> None:
+    """The first thing a venue says. Raises OperatorError when it was something else."""
     if isinstance(reply, Refused):
         raise OperatorError(f"the venue refused: {reply.text}")
     if not isinstance(reply, Welcome) or reply.journal_format != FORMAT:
