@@ -1,0 +1,177 @@
+"""FIX sessions, the journal, its replicas, snapshots and the audit over REST."""
+
+from collections.abc import Iterator
+
+import httpx
+import pytest
+
+from tests.admin_api.answers import refusal, told
+from tests.admin_api.conftest import LogOn
+from tests.admin_api.desk import BUY, Desk, limit_order
+from tests.support.api_process import ApiProcess
+from tests.support.raw_fix import RawClient
+from tests.support.venue_process import VenueProcess
+from tests.support.waiting import wait_until
+from venue.journal import journal_url, open_reader
+from venue.journal.remote import RemoteJournal
+from venue.settings import load_config
+from venue.snapshots import open_snapshots, snapshots_url
+
+WHY = "as agreed"
+
+
+@pytest.fixture
+def desk(venue: VenueProcess, http: httpx.Client) -> Iterator[Desk]:
+    with RemoteJournal(venue.data) as journal:
+        yield Desk(journal, http)
+
+
+def test_a_session_tells_its_state_numbers_queue_and_entitlements(http: httpx.Client, log_on: LogOn) -> None:
+    """As the gateway has them now, asked of the venue for this answer."""
+    away = told(http.get("/sessions/RIGHT"))
+    assert (away["trades"], away["fix"]["is_logged_on"], away["fix"]["connected_since"]) == (["RIGHT"], False, None)
+    log_on("RIGHT")
+    wait_until(lambda: bool(http.get("/sessions/RIGHT").json()["fix"]["is_logged_on"]), "RIGHT is told as logged on")
+    fix = told(http.get("/sessions/RIGHT"))["fix"]
+    assert (fix["next_sender_seq"], fix["next_target_seq"], fix["queue_depth"]) == (2, 2, 0)
+    assert fix["queue_max"] == 50_000
+    names = [session["session"] for session in told(http.get("/sessions"))["sessions"]]
+    assert names == sorted(names)
+    assert {"RIGHT", "WATCHER"} <= set(names)
+    assert refusal(http.get("/sessions/RIGHTS"))[:2] == (404, "unknown_session")
+
+
+def test_a_session_is_logged_out_and_may_come_back(http: httpx.Client, log_on: LogOn) -> None:
+    """It gets a Logout(5), then the connection ends."""
+    fix = log_on("LEFT")
+    asked = told(http.post("/sessions/LEFT/logout", json={"why": "maintenance"}))
+    assert asked["journal_seq"] > 0
+    left = fix.receive_until_closed()
+    assert [message.get("MsgType") for message in left] == ["5"]
+    assert refusal(http.post("/sessions/NOBODY/logout", json={"why": WHY}))[:2] == (404, "unknown_session")
+
+
+def test_a_session_is_reset_to_number_one(http: httpx.Client, venue: VenueProcess, log_on: LogOn) -> None:
+    """Both sequence numbers are 1 again, so that a client that begins anew is let in without ResetSeqNumFlag(141)."""
+    fix = log_on("TWIN")
+    told(http.post("/sessions/TWIN/reset", json={"why": "their store is lost"}))
+    fix.receive_until_closed()
+    wait_until(lambda: _numbers(http, "TWIN") == (1, 1), "the numbers of TWIN are 1")
+    with RawClient(venue.port, "TWIN") as anew:
+        anew.connect()
+        anew.log_on()
+        wait_until(lambda: _numbers(http, "TWIN") == (2, 2), "TWIN is logged on again")
+
+
+def _numbers(http: httpx.Client, session: str) -> tuple[int, int]:
+    fix = told(http.get(f"/sessions/{session}"))["fix"]
+    return fix["next_sender_seq"], fix["next_target_seq"]
+
+
+def test_entitlements_are_put_whole(http: httpx.Client) -> None:
+    """Both lists are as they shall be; an account there is not is refused."""
+    path = "/sessions/api.robot/entitlements"
+    done = told(http.put(path, json={"trades": ["MAKER", "TAKER"], "watches": ["OTHER"], "why": WHY}))
+    assert done["done"] == ["session api.robot trades MAKER, TAKER, watches OTHER"]
+    told(http.put(path, json={"trades": ["TAKER"], "why": WHY}))
+    session = told(http.get("/sessions/api.robot"))
+    assert (session["trades"], session["watches"], session["fix"]) == (["TAKER"], [], None)
+    assert refusal(http.put(path, json={"trades": ["NOBODY"], "why": WHY}))[:2] == (404, "unknown_account")
+
+
+def test_the_journal_tells_where_it_stands_and_what_it_says(
+    http: httpx.Client, desk: Desk, venue: VenueProcess, symbol: str
+) -> None:
+    """Position, head and size; every command as text, a page at a time."""
+    desk.enter(limit_order("MAKER", symbol, BUY, 10, 1_000))
+    desk.wait()
+    state = told(http.get("/journal"))
+    config = load_config(venue.config, {"data": str(venue.data)})
+    reader = open_reader(journal_url(config.journal, config.data))
+    (*_, newest) = reader.read(state["last_seq"], state["last_seq"])
+    assert (state["chain_hash"], state["journal_seq"]) == (newest.chain_hash.hex(), state["last_seq"])
+    assert state["file_bytes"] > 0
+    lines: list[str] = []
+    page = told(http.get("/journal/commands", params={"from": 1, "limit": 200}))
+    while page["next"]:
+        lines += page["commands"]
+        page = told(http.get("/journal/commands", params={"from": page["next"], "limit": 200}))
+    lines += page["commands"]
+    assert len(lines) == page["journal_seq"]
+    assert f"buy 10 lots {symbol} limit 1000 gtc" in lines[-1]
+    assert told(http.get("/journal/commands", params={"from": 10**9}))["commands"] == []
+
+
+def test_each_replica_says_how_far_it_is(http: httpx.Client) -> None:
+    """This process among them, at most a second behind what it told the venue."""
+    answer = told(http.get("/replicas"))
+    (replica,) = (one for one in answer["replicas"] if one["name"] == "admin_api")
+    assert replica["journal_seq"] <= answer["venue_seq"]
+    assert replica["behind_commands"] == answer["venue_seq"] - replica["journal_seq"]
+
+
+def test_a_snapshot_is_taken_beside_the_venue(http: httpx.Client, api: ApiProcess, venue: VenueProcess) -> None:
+    """202 with the place to ask what becomes of it; then it is listed, and stands in the data folder."""
+    assert told(http.get("/snapshots"))["snapshots"] == []
+    asked = http.post("/snapshots", json={"why": "before the release"})
+    assert asked.status_code == 202
+    place = asked.headers["location"].removeprefix("/api/v3")
+    assert refusal(http.post("/snapshots", json={"why": "again"}))[:2] == (409, "busy")
+    wait_until(lambda: told(http.get(place))["state"] != "running", "the snapshot is taken", 60)
+    job = told(http.get(place))
+    assert job["state"] == "done", job["text"]
+    config = load_config(venue.config, {"data": str(venue.data)})
+    (kept,) = open_snapshots(snapshots_url(config.snapshots, config.data)).newest_first()
+    (row,) = told(http.get("/snapshots"))["snapshots"]
+    assert (row["snapshot_seq"], row["state_hash"], row["refusal"]) == (kept.journal_seq, kept.state_hash.hex(), "")
+    assert refusal(http.get("/snapshots/jobs/1"))[:2] == (404, "not_found")
+
+
+def test_a_snapshot_that_cannot_be_taken_says_why(http: httpx.Client, venue: VenueProcess) -> None:
+    """What the command would have printed is told to whoever asks for the job."""
+    store, kept = venue.data / "snapshots.sqlite", venue.data / "kept.sqlite"
+    if store.exists():
+        store.rename(kept)
+    store.write_text("no database " * 100)
+    place = http.post("/snapshots", json={"why": WHY}).headers["location"].removeprefix("/api/v3")
+    wait_until(lambda: told(http.get(place))["state"] != "running", "the snapshot has failed", 60)
+    job = told(http.get(place))
+    store.unlink()
+    if kept.exists():
+        kept.rename(store)
+    assert job["state"] == "failed"
+    assert "snapshots.sqlite" in job["text"]
+
+
+def test_the_audit_says_who_did_what_and_why(http: httpx.Client, api: ApiProcess) -> None:
+    """Newest first, by cursor, of one person, one kind or one subject; what was refused too."""
+    token = api.add_key("night", "operator")
+    with api.client(token) as night:
+        for engaged in (True, False):
+            told(night.put("/kill-switches/account/TAKER", json={"engaged": engaged, "why": f"it is {engaged}"}))
+        loss_cap = {"loss_cap": "0", "why": "a mistake"}
+        assert night.put("/accounts/TAKER/loss-caps/USD", json=loss_cap).status_code == 422
+    rows = told(http.get("/audit", params={"by": "night"}))["actions"]
+    assert [(row["action"], row["subject"], row["why"], row["is_refused"]) for row in rows] == [
+        ("loss-cap", "TAKER", "a mistake", True),
+        ("kill", "TAKER", "it is False", False),
+        ("kill", "TAKER", "it is True", False),
+    ]
+    assert rows[2]["text"] == "kill switch of account TAKER is engaged"
+    seqs = [row["journal_seq"] for row in rows]
+    assert seqs == sorted(seqs, reverse=True)
+    first = told(http.get("/audit", params={"by": "night", "action": "kill", "limit": 1}))
+    second = told(http.get("/audit", params={"by": "night", "action": "kill", "limit": 1, "before": first["next"]}))
+    assert [page["actions"][0]["journal_seq"] for page in (first, second)] == seqs[1:]
+    assert second["next"] is None
+
+
+def test_the_audit_is_the_same_after_a_restart(http: httpx.Client, api: ApiProcess) -> None:
+    """It is made from the journal: kill -9 takes nothing from it."""
+    told(http.put("/kill-switches/account/OTHER", json={"engaged": True, "why": "just before"}))
+    told(http.put("/kill-switches/account/OTHER", json={"engaged": False, "why": "just after"}))
+    before = told(http.get("/audit", params={"limit": 500}))["actions"]
+    api.kill()
+    api.start()
+    with api.client() as client:
+        assert told(client.get("/audit", params={"limit": 500}))["actions"] == before
