@@ -1,7 +1,7 @@
 """What the venue has done, counted from the journal: a sink of the replica.
 
 The counts are over the whole journal, so that they are the same in every run of this process: a restart is no
-reset. Cost: about 0.3 µs an event, interpreted.
+reset. Cost: about 0.4 µs a command.
 """
 
 from typing import Final

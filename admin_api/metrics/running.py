@@ -21,6 +21,8 @@ def families(view: View) -> Iterator[Metric]:
     yield from _lags(view, vitals)
     yield from _sessions(vitals.fix_sessions if vitals else [])
     yield from _requests(view.traffic)
+    yield gauge("venue_stream_connections", "WebSocket connections.", one(len(view.hub.streams)))
+    yield gauge("venue_stream_subscriptions", "WebSocket subscriptions, by channel.", _subscribers(view))
 
 
 class _Figure(NamedTuple):
@@ -103,3 +105,8 @@ def _requests(traffic: Traffic) -> Iterator[Metric]:
         family.add_sample("venue_rest_latency_seconds_count", {"group": group}, duration.count)
         family.add_sample("venue_rest_latency_seconds_sum", {"group": group}, duration.total_s)
     yield family
+
+
+def _subscribers(view: View) -> Samples:
+    for channel, count in sorted(view.hub.subscribers().items()):
+        yield {"channel": channel}, count
