@@ -14,6 +14,13 @@ class Stage:
         self.time_ns = time_ns
         self(*before)
 
+    @classmethod
+    def beside(cls, engine: Engine) -> "Stage":
+        """Market data that begins with an engine that has run already."""
+        stage = cls(time_ns=engine.time_ns)
+        stage.engine, stage.market = engine, MarketData(engine)
+        return stage
+
     def __call__(self, *commands: AnyCommand) -> list[AnyEvent]:
         events: list[AnyEvent] = []
         for command in commands:

@@ -16,7 +16,7 @@ from tests.support.naive_engine import NaiveEngine
 from tests.support.order_flow import batch_time_ns, placed, seeded_deep_drafts, seeded_drafts
 from tests.support.shrinking import assert_holds
 from venue.engine.engine import Engine
-from venue.marketdata import BookDelta, MarketData
+from venue.marketdata import BookDelta, Ratio
 from venue.messages import BUY, SELL, AnyCommand
 
 COMMANDS = int(os.environ.get("VENUE_FUZZ_COMMANDS", "60000")) // 10
@@ -156,14 +156,15 @@ def test_market_data_attached_to_a_running_engine_has_its_books() -> None:
     engine = Engine()
     for seq, command in enumerate(commands[:400], 1):
         engine.apply(command, seq, batch_time_ns(seq))
-    stage = Stage()
-    stage.engine = Engine.load(engine.dump())
-    stage.market = MarketData(stage.engine)
+    stage = Stage.beside(Engine.load(engine.dump()))
     readers = Readers(stage)
-    assert stage.instrument().image.feed_seq == 0
-    assert stage.instrument().image.flush() is None
+    image = stage.instrument().image
+    assert (image.feed_seq, image.flush(), image.journal_seq) == (0, None, 400)
     readers.join()
     readers.check()
+    bid, _, ask, _, last = stage.engine.best("X")
+    analytics = stage.instrument().analytics(batch_time_ns(400) + 7)
+    assert (analytics.spread.spread_ticks, analytics.twap.hour) == (ask - bid, Ratio(7 * last, 7))
     for command in commands[400:]:
         stage.at(batch_time_ns(stage.engine.journal_seq + 1), command)
     readers.flush()

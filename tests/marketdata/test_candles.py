@@ -81,6 +81,17 @@ def test_analytics_are_as_of_now_and_never_before_the_journal() -> None:
     assert later.last_24h.trades == 1
 
 
+def test_window_of_an_hour_is_sixty_minutes_of_the_clock() -> None:
+    """The minute under way and the 59 before it: the first one is in until its hour is over, then out at once."""
+    instrument = traded((0, 100), (5 * MINUTE_NS, 110)).instrument()
+    last_ns = MIDNIGHT_NS + HOUR_NS - 1
+    assert instrument.analytics(last_ns).vwap.hour == Ratio(210, 2)
+    assert instrument.analytics(last_ns + 1).vwap.hour == Ratio(110, 1)
+    only = traded((0, 100)).instrument()
+    assert only.analytics(last_ns).vwap.hour == Ratio(100, 1)
+    assert only.analytics(last_ns + 1).vwap.hour is None
+
+
 def test_analytics_asked_ahead_of_the_next_command_change_nothing() -> None:
     """A clock that is ahead of a command still under way: the figures are the same as if nobody had asked."""
     asked, not_asked = traded((0, 100)), traded((0, 100))

@@ -185,6 +185,17 @@ def test_snapshot_between_two_deltas_is_refused(stage: Stage) -> None:
         stage.instrument().image.orders_snapshot()
 
 
+def test_first_delta_beside_a_running_engine_has_what_changed_since(stage: Stage) -> None:
+    """The book that was there belongs to feed_seq 0."""
+    stage(enter("a1", BUY, 5, 98), enter("b1", SELL, 5, 102))
+    later = Stage.beside(stage.engine)
+    assert later.instrument().image.depth_snapshot(9).feed_seq == 0
+    later(enter("c1", BUY, 1, 97))
+    delta = flushed(later)
+    assert (delta.feed_seq, delta.bids, delta.asks) == (1, [Level(97, 1, 1)], [])
+    assert delta.orders == [joining(3, BUY, 97, 1)]
+
+
 def test_market_names_the_instruments_that_changed_once(stage: Stage) -> None:
     """In the order they changed first; those that nothing happened to are not named."""
     others = [ListInstrument(name, "BASE", "USD", "0.01", "0.001", 5, 1, 1, 1000) for name in ("Y", "Z")]

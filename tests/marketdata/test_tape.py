@@ -5,7 +5,7 @@ import pytest
 from tests.engine.builders import ACCOUNTS, SESSIONS, X, enter
 from tests.marketdata.stage import Stage
 from tests.support.order_flow import batch_time_ns, placed, seeded_drafts
-from venue.marketdata import Candle, Print, PrintAmended
+from venue.marketdata import Candle, Print, PrintAmended, Ratio
 from venue.marketdata.candles import DAY_NS, HOUR_NS, MINUTE_NS, SECOND_NS
 from venue.marketdata.market import PRINTS_MAX
 from venue.marketdata.tape import TAPE_MAX
@@ -87,6 +87,19 @@ def test_correction_changes_every_candle_the_trade_is_in(stage: Stage) -> None:
     ]
     assert instrument.candles("1m", 9) == [Candle(NOON_NS, 100, 103, 100, 101, 7, 713, 3)]
     assert instrument.candles("1d", 9) == [Candle(NOON_NS - 12 * HOUR_NS, 100, 103, 100, 101, 7, 713, 3)]
+
+
+def test_bust_of_a_trade_of_an_earlier_minute_is_out_of_the_averages_at_once(stage: Stage) -> None:
+    """Also when they were asked for a moment before."""
+    trade(stage, "1", 100)
+    trade(stage, "2", 104)
+    stage.at(NOON_NS + MINUTE_NS)
+    trade(stage, "3", 108)
+    vwap = [stage.instrument().analytics(0).vwap]
+    stage(BustTrade(1, *BY))
+    vwap.append(stage.instrument().analytics(0).vwap)
+    assert [v.hour for v in vwap] == [v.day_24h for v in vwap] == [v.trading_day for v in vwap]
+    assert [v.hour for v in vwap] == [Ratio(312, 3), Ratio(212, 2)]
 
 
 def test_bust_of_the_only_trade_of_a_candle_takes_the_candle_away(stage: Stage) -> None:
