@@ -21,6 +21,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from queue import SimpleQueue
 
 from venue.admin_process import AdminProcess
 from venue.command_port import CommandPort
@@ -139,12 +140,27 @@ def serve(
     """Run until SIGINT or SIGTERM; the exit status is 0, or 1 when the journal failed."""
     others = _keep_to_one_processor()
     with running_venue(config, sinks, progress, admin_processors=others) as venue:
-        # After the import of quickfix, which resets SIGINT to the default.
-        for number in (signal.SIGINT, signal.SIGTERM):
-            signal.signal(number, lambda *_: venue.ended.set())
+        end_on_signals(venue.ended)
         on_ready(venue)
         venue.ended.wait()
     return 1 if venue.sequencer.failure else 0
+
+
+def end_on_signals(ended: threading.Event) -> None:
+    """Set `ended` at SIGINT and SIGTERM. Called after the import of quickfix, which resets SIGINT to the default.
+
+    A handler runs in the middle of whatever the main thread does, such as waiting for `ended`, or handling the signal
+    before: it must take no lock, and an Event has one. A SimpleQueue takes none.
+    """
+    signals: SimpleQueue[int] = SimpleQueue()
+
+    def wait() -> None:
+        signals.get()
+        ended.set()
+
+    threading.Thread(target=wait, name="signals", daemon=True).start()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, lambda number, _: signals.put(number))
 
 
 def _keep_to_one_processor() -> list[int]:

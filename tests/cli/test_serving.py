@@ -1,6 +1,7 @@
 """`venue serve`: how it starts, why it refuses to, how it ends."""
 
 import signal
+import threading
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -9,6 +10,7 @@ import pytest
 
 from tests.cli.shell import DEMO_CONFIG, Shell, demo_venue
 from tests.support.venue_process import VenueProcess
+from venue.server import end_on_signals
 
 STOP_S_MAX = 2.0  # the promise; a busy machine gets PATIENCE_S before a test fails
 PATIENCE_S = 15.0
@@ -42,6 +44,21 @@ def test_serve_stops_cleanly_on_a_signal(venue: VenueProcess, number: signal.Sig
     print(f"{number.name}: stopped after {elapsed_s:.2f} s (promised: {STOP_S_MAX})")
     assert elapsed_s < PATIENCE_S
     assert venue.output[-1] == "stopped"
+
+
+def test_a_signal_is_taken_in_the_middle_of_anything() -> None:
+    """Also while the main thread holds the lock of what the signal sets, and while the signal before is handled."""
+    before = {number: signal.getsignal(number) for number in (signal.SIGINT, signal.SIGTERM)}
+    ended = threading.Event()
+    try:
+        end_on_signals(ended)
+        with ended._cond:  # type: ignore[attr-defined]  # as Event.wait does
+            for number in (signal.SIGINT, signal.SIGTERM, signal.SIGTERM):
+                signal.raise_signal(number)
+        assert ended.wait(PATIENCE_S)
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
 
 
 def test_a_second_venue_on_the_same_data_is_refused(venue: VenueProcess, tmp_path: Path) -> None:

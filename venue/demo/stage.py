@@ -1,6 +1,5 @@
 """The demo put together: a venue in this process, its traders in another, a screen in between."""
 
-import signal
 import subprocess
 import sys
 import threading
@@ -20,7 +19,7 @@ from venue.first_start import list_instrument
 from venue.increments import money_increment, trimmed
 from venue.messages import OPEN, ListInstrument, TradingState
 from venue.replica import Progress
-from venue.server import Venue, running_venue
+from venue.server import Venue, end_on_signals, running_venue
 
 Answer = TypeVar("Answer")
 Book: TypeAlias = tuple[ListInstrument, tuple[int, int, int, int, int], TradingState]
@@ -41,8 +40,7 @@ def run_demo(config: VenueConfig, seed: int, orders_per_s: int, console: Console
     traders: Traders | None = None
     try:
         with running_venue(config, [tally.on_events], progress, admin_log=config.data / "admin.log") as venue:
-            for number in (signal.SIGINT, signal.SIGTERM):  # after the import of quickfix, which resets SIGINT
-                signal.signal(number, lambda *_: venue.ended.set())
+            end_on_signals(venue.ended)
             script = Script(
                 host="127.0.0.1",
                 port=venue.gateway.port,
