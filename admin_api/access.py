@@ -73,6 +73,7 @@ RULES: Final[Mapping[str, Access]] = MappingProxyType(
         "get_metrics": Access.VIEW,
         "prometheus_metrics": Access.VIEW,
         # streams: the addresses, then the channels
+        "get_asyncapi": Access.PUBLIC,
         "stream": Access.PUBLIC,  # an auth message may follow
         "stream_trades": Access.VIEW,
         "stream_orderbook": Access.VIEW,

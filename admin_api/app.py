@@ -61,7 +61,7 @@ ROUTERS: Final[tuple[APIRouter, ...]] = (
     performance.router,
     system.router,
 )
-ROOT_ROUTERS: Final[tuple[APIRouter, ...]] = (performance.root_router, streams.router)
+ROOT_ROUTERS: Final[tuple[APIRouter, ...]] = (performance.root_router, streams.router, streams.root_router)
 
 
 def create_app(view: View) -> FastAPI:

@@ -31,6 +31,7 @@ if TYPE_CHECKING:
 
 SUBSCRIPTIONS_MAX: Final = 1_000  # of one stream
 ROUND_S: Final = 1.0  # between two analytics, and two looks after the streams
+BEHIND_PART: Final = 8  # of stream_bytes_max: with so much waiting a stream is behind
 BEHIND_S_MAX: Final = 15.0
 NAMELESS_S_MAX: Final = 10.0  # until the auth message of who sent no header
 
@@ -73,6 +74,7 @@ class Hub:
             )
 
     def add(self, stream: Stream) -> None:
+        stream.wire.bound(self._view.config.api.stream_bytes_max // BEHIND_PART)
         self.streams[stream] = None
         self._callers[stream.caller] += 1
 

@@ -1,15 +1,25 @@
 """The addresses of the streams. Each but `/ws` begins with one subscription; from there all are the same."""
 
-from typing import Annotated
+from typing import Annotated, Any
 
-from fastapi import APIRouter, Path, Query, WebSocket
+from fastapi import APIRouter, Path, Query, Request, WebSocket
 
 from admin_api.models.values import Symbol
+from admin_api.streams.document import asyncapi_document
 from admin_api.streams.requests import TopicKey
 from admin_api.streams.talk import converse
 from admin_api.view import Seen
 
 router = APIRouter(prefix="/ws", tags=["streams"])
+
+root_router = APIRouter(tags=["streams"])
+
+
+@root_router.get("/asyncapi.json")
+async def get_asyncapi(request: Request) -> dict[str, Any]:
+    """The streams' own document: AsyncAPI 3."""
+    return asyncapi_document(request.headers["host"])
+
 
 SymbolPath = Annotated[Symbol, Path(examples=["BTC-USD"])]
 

@@ -7,8 +7,8 @@ closing stay the library's. A frame is always whole, so the library's own may co
 Source: RFC 6455, 5.2 (framing), 7.4.1 (close codes).
 """
 
+import socket
 import time
-from asyncio.transports import BaseTransport
 from collections.abc import Callable
 from typing import Any, Final, cast
 
@@ -22,8 +22,7 @@ POLICY: Final = 1008  # the client broke a rule, the reason says which
 RESTART: Final = 1012  # as the IANA registry of close codes has it
 TRY_AGAIN: Final = 1013  # too much for now
 
-BUFFER_HIGH: Final = 131_072  # bytes not taken by the kernel: the reader is behind
-BUFFER_LOW: Final = 16_384  # and here it has caught up
+KERNEL_BYTES: Final = 65_536  # of a connection in the kernel's own buffer: it would take megabytes, unseen by us
 ENDING_S: Final = 5.0  # for a client to take what waits for it, and the close frame behind that
 REASON_BYTES_MAX: Final = 123  # of a close frame
 _FIN_TEXT: Final = 0x81
@@ -40,20 +39,21 @@ def text_frame(payload: bytes) -> bytes:
 
 
 class Wire(WebSocketsSansIOProtocol):
-    """`is_behind`: more than BUFFER_HIGH waits, the reader does not keep up. `on_drained` is called when it has."""
+    """`is_behind`: more waits than `bound` allows, the reader does not keep up. `on_drained` is called when it has."""
 
     is_behind = False
     behind_since_s = 0.0  # time.monotonic()
     on_drained: Callable[[], None] | None = None
 
-    def connection_made(self, transport: BaseTransport) -> None:
-        super().connection_made(transport)
-        self.transport.set_write_buffer_limits(BUFFER_HIGH, BUFFER_LOW)
-
     def handle_connect(self, event: Request) -> None:
         super().handle_connect(event)
         if not self.close_sent:  # the handshake was refused
             cast("dict[str, Any]", self.scope["extensions"])[EXTENSION] = self
+
+    def bound(self, high_bytes: int) -> None:
+        """From so many bytes on that the kernel has not taken the reader is behind, until an eighth is left."""
+        self.transport.get_extra_info("socket").setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, KERNEL_BYTES)
+        self.transport.set_write_buffer_limits(high_bytes, high_bytes // 8)
 
     @property
     def is_open(self) -> bool:

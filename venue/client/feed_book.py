@@ -33,7 +33,8 @@ class FeedBook:
     def __init__(self) -> None:
         self.feed_seq = -1
         self.journal_seq = 0
-        self._sides: tuple[SortedDict[Decimal, Level], SortedDict[Decimal, Level]] = SortedDict(), SortedDict()
+        self.bids_by_price: SortedDict[Decimal, Level] = SortedDict()
+        self.asks_by_price: SortedDict[Decimal, Level] = SortedDict()
 
     def take(self, message: Message) -> None:
         """Apply a snapshot or delta. Raises BrokenFeedError."""
@@ -44,7 +45,7 @@ class FeedBook:
                 self._require_next(message["feed_seq"])
             case _:
                 return
-        for side, levels in zip(self._sides, (message["bids"], message["asks"]), strict=True):
+        for side, levels in zip(self._sides(), (message["bids"], message["asks"]), strict=True):
             for price, qty, orders in levels:
                 if orders:
                     side[Decimal(price)] = (price, qty, orders)
@@ -54,14 +55,17 @@ class FeedBook:
 
     def bids(self, count: int | None = None) -> list[Level]:
         """Best first."""
-        return list(islice(reversed(self._sides[0].values()), count))
+        return list(islice(reversed(self.bids_by_price.values()), count))
 
     def asks(self, count: int | None = None) -> list[Level]:
         """Best first."""
-        return list(islice(self._sides[1].values(), count))
+        return list(islice(self.asks_by_price.values(), count))
+
+    def _sides(self) -> "tuple[SortedDict[Decimal, Level], SortedDict[Decimal, Level]]":
+        return self.bids_by_price, self.asks_by_price
 
     def _begin(self) -> None:
-        for side in self._sides:
+        for side in self._sides():
             side.clear()
 
     def _require_next(self, feed_seq: int) -> None:
