@@ -15,7 +15,7 @@ import httpx
 from tests.support.venue_process import START_PATIENCE_S, STOP_PATIENCE_S, VenueProcess
 from tests.support.waiting import wait_until
 from venue.journal.remote import RemoteJournal
-from venue.keys import Role, add_key, session_of
+from venue.keys import Role, add_key, revoke_key, session_of
 from venue.messages import SetSession
 from venue.settings import load_config
 
@@ -36,7 +36,8 @@ class ApiProcess:
         self._listener = socket.create_server(("127.0.0.1", 0), backlog=2048)
         self._process: subprocess.Popen[bytes] | None = None
         self.port: Final[int] = self._listener.getsockname()[1]
-        self.url: Final = f"{ORIGIN}:{self.port}/api/v3"
+        self.root: Final = f"{ORIGIN}:{self.port}"
+        self.url: Final = f"{self.root}/api/v3"
 
     def start(self) -> None:
         """Start it, and wait until it answers and the venue can be traded through it."""
@@ -100,6 +101,9 @@ class ApiProcess:
             with RemoteJournal(self.venue.data) as journal:
                 journal.append([SetSession(session_of(name), trades, watches, by="tests", why="a key")])
         return token
+
+    def revoke_key(self, name: str) -> None:
+        revoke_key(self.venue.data, name, time.time_ns())
 
 
 def _is_ready(http: httpx.Client) -> bool:
