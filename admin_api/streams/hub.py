@@ -29,7 +29,7 @@ from venue.messages import AnyCommand, AnyEvent, SetSession, SettingChanged, Tra
 if TYPE_CHECKING:
     from admin_api.view import View
 
-SUBSCRIPTIONS_MAX: Final = 1_000  # of one stream
+SUBSCRIPTIONS_MAX: Final = 500  # of one stream
 ROUND_S: Final = 1.0  # between two analytics, and two looks after the streams
 BEHIND_PART: Final = 8  # of stream_bytes_max: with so much waiting a stream is behind
 BEHIND_S_MAX: Final = 15.0
