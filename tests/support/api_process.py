@@ -7,7 +7,8 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
+from pathlib import Path
 from typing import IO, Any, Final
 
 import httpx
@@ -29,9 +30,10 @@ class ApiProcess:
     The listening socket stays ours, so that the port outlives a killed process. stderr goes where pytest shows it.
     """
 
-    def __init__(self, venue: VenueProcess, **settings: Any) -> None:
-        """`settings` are of the section api of the configuration."""
+    def __init__(self, venue: VenueProcess, log_file: Path | None = None, **settings: Any) -> None:
+        """`settings` are of the section api of the configuration; `log_file` takes stderr instead."""
         self.venue: Final = venue
+        self._log_file = log_file
         self._settings = {"anonymous": "operator", "requests_per_s_max": 100_000} | settings
         self._listener = socket.create_server(("127.0.0.1", 0), backlog=2048)
         self._process: subprocess.Popen[bytes] | None = None
@@ -44,12 +46,14 @@ class ApiProcess:
         config = load_config(self.venue.config, {"data": str(self.venue.data), "api": self._settings})
         descriptor = self._listener.fileno()
         os.set_inheritable(descriptor, True)
-        self._process = subprocess.Popen(
-            [sys.executable, "-m", "admin_api", "--fd", str(descriptor)],
-            stdin=subprocess.PIPE,
-            stdout=subprocess.DEVNULL,
-            pass_fds=[descriptor],
-        )
+        with self._log_file.open("ab") if self._log_file else nullcontext() as stderr:
+            self._process = subprocess.Popen(
+                [sys.executable, "-m", "admin_api", "--fd", str(descriptor)],
+                stdin=subprocess.PIPE,
+                stdout=subprocess.DEVNULL,
+                stderr=stderr,
+                pass_fds=[descriptor],
+            )
         self._stdin.write(config.model_dump_json().encode() + b"\n")
         self._stdin.flush()
         self.wait_until_ready()
@@ -114,9 +118,9 @@ def _is_ready(http: httpx.Client) -> bool:
 
 
 @contextmanager
-def running_api(venue: VenueProcess, **settings: Any) -> Iterator[ApiProcess]:
+def running_api(venue: VenueProcess, log_file: Path | None = None, **settings: Any) -> Iterator[ApiProcess]:
     """The admin API beside a running venue, until the end of the block."""
-    api = ApiProcess(venue, **settings)
+    api = ApiProcess(venue, log_file, **settings)
     try:
         api.start()
         yield api
