@@ -175,7 +175,7 @@ def test_market_data_attached_to_a_running_engine_has_its_books() -> None:
 def test_image_checksum_is_the_crc_32_of_the_text_by_definition() -> None:
     """The ten best levels of each side as text, bit by bit, where there are more than ten."""
     stage = Stage()
-    for seq, command in enumerate(placed(seeded_deep_drafts(SEED, 500)), 1):
+    for seq, command in enumerate(placed(seeded_deep_drafts(42, 500)), 1):
         stage.at(batch_time_ns(seq), command)
     instrument = stage.instrument()
     instrument.image.flush()

@@ -191,6 +191,8 @@ def test_statistics_are_those_of_the_trades_that_stand() -> None:
         assert analytics.last_24h == statistics_of(prices, lots)
         _, prices, lots = recording.standing(0, recording.day_first_trade_id)
         day = analytics.trading_day
+        instrument = recording.stage.instrument(SYMBOL)
+        assert (instrument.last_24h(now_ns), instrument.trading_day()) == (analytics.last_24h, day)
         assert day == statistics_of(prices, lots)
         of_engine = recording.stage.engine.instrument(SYMBOL)
         assert of_engine is not None

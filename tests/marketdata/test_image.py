@@ -167,6 +167,7 @@ def test_snapshots_have_the_book_and_the_numbers_of_the_last_delta(stage: Stage)
     assert (depth.bids, depth.asks) == ([Level(99, 7, 2)], [Level(101, 7, 1)])
     assert orders.bids == [joining(2, BUY, 99, 6), joining(4, BUY, 99, 1), joining(1, BUY, 98, 5)]
     assert orders.asks == [joining(3, SELL, 101, 7)]
+    assert [order.order_id for order in image.orders_snapshot(1).bids] == [2, 4]
     for snapshot in (depth, orders):
         assert (snapshot.feed_seq, snapshot.journal_seq, snapshot.time_ns, snapshot.checksum) == (
             delta.feed_seq,

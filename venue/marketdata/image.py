@@ -49,10 +49,13 @@ class BookImage:
         bids, asks = ([Level(*level) for level in side.top(levels)] for side in (self._bids, self._asks))
         return DepthSnapshot(self.symbol, self.feed_seq, self.journal_seq, self.time_ns, bids, asks, self._checksum())
 
-    def orders_snapshot(self) -> OrdersSnapshot:
-        """Cost: O(n log n) in the orders of the book. Raises InvariantError when there are changes to flush."""
+    def orders_snapshot(self, levels: int | None = None) -> OrdersSnapshot:
+        """The orders of the best levels (of all, if None). Raises InvariantError when there are changes to flush.
+
+        Cost: O(n log n) in these orders.
+        """
         self._require_flushed()
-        bids, asks = self._queue(BUY), self._queue(SELL)
+        bids, asks = self._queue(BUY, levels), self._queue(SELL, levels)
         return OrdersSnapshot(self.symbol, self.feed_seq, self.journal_seq, self.time_ns, bids, asks, self._checksum())
 
     def levels(self, side: Side, count: int | None = None) -> list[tuple[int, int, int]]:
@@ -105,7 +108,7 @@ class BookImage:
                 continue
             if former.setdefault(order_id, before) == now:
                 del former[order_id]
-            self._move(before, now)
+            self._move(order_id, before, now)
             if now is None:
                 del known[order_id]
             else:
@@ -117,29 +120,32 @@ class BookImage:
         if self._former:
             raise InvariantError(f"a snapshot of {self.symbol} was asked for between two deltas: flush first")
 
-    def _move(self, before: Resting | None, now: Resting | None) -> None:
+    def _move(self, order_id: int, before: Resting | None, now: Resting | None) -> None:
         """Change the sums of the levels an order was in, and is in."""
         if before is not None:
             side, price_ticks, lots, _ = before
             if now is not None and now[0] == side and now[1] == price_ticks:
-                self._side(side).change(price_ticks, now[2] - lots, 0)
+                self._side(side).change(price_ticks, now[2] - lots)
                 return
-            self._side(side).change(price_ticks, -lots, -1)
+            self._side(side).leave(price_ticks, lots, order_id)
         if now is not None:
-            self._side(now[0]).change(now[1], now[2], 1)
+            self._side(now[0]).join(now[1], now[2], order_id)
 
     def _side(self, side: int) -> Levels:
         return self._bids if side == BUY else self._asks
 
-    def _queue(self, side: int) -> list[BookOrder]:
+    def _queue(self, side: int, levels: int | None) -> list[BookOrder]:
         """Best price first, then as they trade."""
-        sign = -1 if side == BUY else 1
-        places = [
-            (sign * price_ticks, rank, order_id, shown_lots)
-            for order_id, (order_side, price_ticks, shown_lots, rank) in self._orders.items()
-            if order_side == side
+        known = self._orders
+
+        def rank_of(order_id: int) -> int:
+            return known[order_id][3]
+
+        return [
+            BookOrder(order_id, side, price_ticks, known[order_id][2], True)
+            for price_ticks, order_ids in self._side(side).orders(levels)
+            for order_id in sorted(order_ids, key=rank_of)
         ]
-        return [BookOrder(order_id, side, sign * key, lots, True) for key, _, order_id, lots in sorted(places)]
 
     def _take_changed_orders(self) -> list[BookOrder]:
         """Those that differ from when this was last asked; within each price as they stand there."""

@@ -3,7 +3,7 @@
 from venue.marketdata.amending import amend_series, amended_candle
 from venue.marketdata.candles import CANDLES_MAX, INTERVALS, Candle, CandleSeries, Piece, joined
 from venue.marketdata.depth import depth_within, imbalance
-from venue.marketdata.figures import Analytics, Windowed
+from venue.marketdata.figures import Analytics, Statistics, Windowed
 from venue.marketdata.image import BookImage
 from venue.marketdata.source import BookSource
 from venue.marketdata.spread import Quotes
@@ -39,6 +39,16 @@ class InstrumentMarket:
         self._take_piece()
         return self._series[interval].newest(count)
 
+    def last_24h(self, now_ns: int) -> Statistics:
+        """As of now, like the analytics."""
+        self._take_piece()
+        return statistics(self._day_24h.candle(max(now_ns, self._source.time_ns)))
+
+    def trading_day(self) -> Statistics:
+        """Since the last RollDay."""
+        self._take_piece()
+        return statistics(self._trading_day)
+
     def analytics(self, now_ns: int) -> Analytics:
         """All figures as of now, which is at least the time of the last command applied."""
         now_ns = max(now_ns, self._source.time_ns)
@@ -55,8 +65,8 @@ class InstrumentMarket:
             spread,
             depth_within(self.image, spread.mid_half_ticks or 0),
             imbalance(self.image),
-            statistics(day_24h),
-            statistics(self._trading_day),
+            self.last_24h(now_ns),
+            self.trading_day(),
         )
 
     # -----------------------------------------------------------------------------------------------

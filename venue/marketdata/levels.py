@@ -19,12 +19,21 @@ class Levels:
         self._price = price
         self._qty = qty
         self._sums: dict[int, LevelSum] = {}  # by price_ticks
+        self._orders: dict[int, set[int]] = {}  # their ids, by price_ticks
         self._keys: SortedList[int] = SortedList()
         self._former: dict[int, LevelSum] = {}  # as last told, of levels that differ now
         self._texts: dict[int, str] = {}
 
-    def change(self, price_ticks: int, lots: int, orders: int) -> None:
-        """Add lots and orders to a level; one without orders is none."""
+    def join(self, price_ticks: int, lots: int, order_id: int) -> None:
+        self._orders.setdefault(price_ticks, set()).add(order_id)
+        self.change(price_ticks, lots, 1)
+
+    def leave(self, price_ticks: int, lots: int, order_id: int) -> None:
+        self._orders[price_ticks].remove(order_id)
+        self.change(price_ticks, -lots, -1)
+
+    def change(self, price_ticks: int, lots: int, orders: int = 0) -> None:
+        """Add lots, and orders, to a level; one without orders is none."""
         sums = self._sums
         before = sums.get(price_ticks, EMPTY)
         now = (before[0] + lots, before[1] + orders)
@@ -32,7 +41,7 @@ class Levels:
             return
         self._texts.pop(price_ticks, None)
         if now[1] == 0:
-            del sums[price_ticks]
+            del sums[price_ticks], self._orders[price_ticks]
             self._keys.remove(self._sign * price_ticks)
         else:
             sums[price_ticks] = now
@@ -52,6 +61,11 @@ class Levels:
         """The best ones, best first, as (price_ticks, shown_lots, order_count)."""
         sign, sums = self._sign, self._sums
         return [(sign * key, *sums[sign * key]) for key in self._keys[:count]]
+
+    def orders(self, count: int | None) -> Iterator[tuple[int, set[int]]]:
+        """The ids at the best prices (all, if None), best first, as (price_ticks, order_ids)."""
+        for key in self._keys[:count]:
+            yield self._sign * key, self._orders[self._sign * key]
 
     def reaching(self, limit_ticks: int) -> Iterator[tuple[int, int, int]]:
         """Those at limit_ticks or better, best first."""
