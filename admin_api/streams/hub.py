@@ -33,7 +33,7 @@ SUBSCRIPTIONS_MAX: Final = 500  # of one stream
 ROUND_S: Final = 1.0  # between two analytics, and two looks after the streams
 BEHIND_PART: Final = 8  # of stream_bytes_max: with so much waiting a stream is behind
 BEHIND_S_MAX: Final = 15.0
-NAMELESS_S_MAX: Final = 10.0  # until the auth message of who sent no header
+NAMELESS_S_MAX: Final = 5.0  # until the auth message of who sent no header
 
 
 class Hub:
