@@ -9,7 +9,7 @@ from typing import Annotated
 from pydantic import BaseModel, Field
 
 from admin_api import amounts
-from admin_api.models.market import DayStatistics, statistics_of
+from admin_api.models.market import Statistics, statistics_of
 from admin_api.models.values import JournalSeq, Money, Price, Qty, Symbol, Time, time_text
 from venue import marketdata as md
 from venue.increments import Increment
@@ -76,8 +76,8 @@ class Analytics(BaseModel):
     spread: Spread
     depth: Annotated[list[DepthWithin], Field(description="Empty without a mid.")]
     imbalance: Imbalance
-    last_24h: DayStatistics
-    trading_day: DayStatistics
+    last_24h: Statistics
+    trading_day: Statistics
 
 
 def analytics_of(analytics: md.Analytics, units: Units) -> Analytics:

@@ -111,8 +111,11 @@ class CandleList(BaseModel):
     candles: list[Candle]
 
 
-class DayStatistics(BaseModel):
-    """The trades of the last 24 hours: the minute under way and 1,439 before it. null: there were none."""
+class Statistics(BaseModel):
+    """The trades of a time: the last 24 hours (the minute under way and 1,439 before it), or the trading day.
+
+    null: there were none.
+    """
 
     symbol: Symbol
     open: Price | None
@@ -126,7 +129,7 @@ class DayStatistics(BaseModel):
     trades: Annotated[int, Field(examples=[312])]
 
 
-class StatisticsAnswer(DayStatistics):
+class StatisticsAnswer(Statistics):
     journal_seq: JournalSeq
 
 
@@ -134,7 +137,7 @@ class StatisticsList(BaseModel):
     """In the order of listing."""
 
     journal_seq: JournalSeq
-    statistics: list[DayStatistics]
+    statistics: list[Statistics]
 
 
 def order_book(journal_seq: int, depth: md.DepthSnapshot, orders: md.OrdersSnapshot | None, units: Units) -> OrderBook:
@@ -147,8 +150,8 @@ def order_book(journal_seq: int, depth: md.DepthSnapshot, orders: md.OrdersSnaps
         bids=[_level(units, symbol, level) for level in depth.bids],
         asks=[_level(units, symbol, level) for level in depth.asks],
         checksum=depth.checksum,
-        bid_orders=_queue(units, symbol, depth.bids, orders.bids) if orders else None,
-        ask_orders=_queue(units, symbol, depth.asks, orders.asks) if orders else None,
+        bid_orders=_queue(units, symbol, orders.bids) if orders else None,
+        ask_orders=_queue(units, symbol, orders.asks) if orders else None,
     )
 
 
@@ -193,9 +196,9 @@ def candle_of(candle: md.Candle, symbol: str, units: Units) -> Candle:
     )
 
 
-def statistics_of(symbol: str, statistics: md.Statistics, units: Units) -> DayStatistics:
+def statistics_of(symbol: str, statistics: md.Statistics, units: Units) -> Statistics:
     has_traded = statistics.trades > 0
-    return DayStatistics(
+    return Statistics(
         symbol=symbol,
         open=amounts.optional_price(units, symbol, statistics.open_ticks),
         high=amounts.optional_price(units, symbol, statistics.high_ticks),
@@ -214,8 +217,6 @@ def _level(units: Units, symbol: str, level: md.Level) -> tuple[str, str, int]:
     return price, qty, level.order_count
 
 
-def _queue(units: Units, symbol: str, levels: list[md.Level], orders: list[md.BookOrder]) -> list[tuple[int, str, str]]:
-    """The orders of these levels; `orders` are the whole side, best price first."""
+def _queue(units: Units, symbol: str, orders: list[md.BookOrder]) -> list[tuple[int, str, str]]:
     price, qty = units.price(symbol).to_text, units.qty(symbol).to_text
-    count = sum(level.order_count for level in levels)
-    return [(order.order_id, price(order.price_ticks), qty(order.shown_lots)) for order in orders[:count]]
+    return [(order.order_id, price(order.price_ticks), qty(order.shown_lots)) for order in orders]

@@ -60,7 +60,7 @@ async def get_order_book(
     """The book, with the feed_seq and checksum of the WebSocket stream."""
     listed(view, symbol)
     image = view.books.flush(symbol)
-    orders = image.orders_snapshot() if l3 else None
+    orders = image.orders_snapshot(levels) if l3 else None
     return order_book(view.engine.journal_seq, image.depth_snapshot(levels), orders, view.units)
 
 
@@ -119,8 +119,7 @@ async def list_statistics(view: Seen) -> StatisticsList:
     """The last 24 hours of every instrument."""
     units, now_ns = view.units, time.time_ns()
     statistics = [
-        statistics_of(symbol, _instrument(view, symbol).analytics(now_ns).last_24h, units)
-        for symbol in view.market.symbols()
+        statistics_of(symbol, _instrument(view, symbol).last_24h(now_ns), units) for symbol in view.market.symbols()
     ]
     return StatisticsList(journal_seq=view.engine.journal_seq, statistics=statistics)
 
@@ -128,7 +127,7 @@ async def list_statistics(view: Seen) -> StatisticsList:
 @router.get("/statistics/{symbol}", responses=UNKNOWN)
 async def get_statistics(symbol: SymbolPath, view: Seen) -> StatisticsAnswer:
     """The last 24 hours of an instrument."""
-    statistics = statistics_of(symbol, _instrument(view, symbol).analytics(time.time_ns()).last_24h, view.units)
+    statistics = statistics_of(symbol, _instrument(view, symbol).last_24h(time.time_ns()), view.units)
     return StatisticsAnswer(journal_seq=view.engine.journal_seq, **statistics.model_dump())
 
 
