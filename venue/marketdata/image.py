@@ -24,7 +24,7 @@ from venue.messages import BUY, SELL, ListInstrument, Side
 
 
 class BookImage:
-    """`touch` orders as events name them; whatever is read is up to date. Not for use from several threads."""
+    """Orders that events name go into `touched`; whatever is read is up to date. Not for use from several threads."""
 
     def __init__(self, source: BookSource, listing: ListInstrument) -> None:
         self.symbol: str = listing.symbol
