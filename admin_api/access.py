@@ -35,6 +35,8 @@ RULES: Final[Mapping[str, Access]] = MappingProxyType(
         "readiness": Access.PUBLIC,
         "list_problems": Access.PUBLIC,
         "get_problem": Access.PUBLIC,
+        "custom_swagger_ui_html": Access.PUBLIC,  # /docs
+        "swagger_ui_redirect": Access.PUBLIC,
         # orders
         "place_order": Access.TRADE,
         "get_order": Access.TRADE,
@@ -146,8 +148,11 @@ def require(principal: Principal | None, name: str) -> None:
             headers={"WWW-Authenticate": "Bearer"},
         )
     if _ROLES[principal.role] < rule:
-        raise ProblemError(reasons.ROLE_MISSING, f"role was {principal.role}: must be {_needed(rule)}")
+        raise ProblemError(
+            reasons.ROLE_MISSING, f"role was {principal.role}: must be {' or '.join(roles_that_may(rule))}"
+        )
 
 
-def _needed(rule: Access) -> str:
-    return " or ".join(role for role, access in _ROLES.items() if access >= rule)
+def roles_that_may(rule: Access) -> list[str]:
+    """In ascending order; none for what is public."""
+    return [] if rule is Access.PUBLIC else [role for role, access in _ROLES.items() if access >= rule]

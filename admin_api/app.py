@@ -6,11 +6,13 @@
 The order of the routers is the order of the OpenAPI document.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from functools import partial
 from importlib.metadata import version
-from typing import Final
+from typing import Any, Final
 
 from fastapi import APIRouter, Depends, FastAPI
+from fastapi_offline import FastAPIOffline
 from starlette.middleware.cors import CORSMiddleware
 from starlette.requests import HTTPConnection
 from starlette.routing import Route
@@ -18,6 +20,7 @@ from starlette.types import ASGIApp
 
 from admin_api import access
 from admin_api.admission import Admission
+from admin_api.document import completed
 from admin_api.gate import Gate
 from admin_api.methods import Methods
 from admin_api.problems import answer_with_problems
@@ -66,7 +69,8 @@ ROOT_ROUTERS: Final[tuple[APIRouter, ...]] = (performance.root_router, streams.r
 
 def create_app(view: View) -> FastAPI:
     """Raises KeyError when a route has no row in the access table."""
-    app = FastAPI(
+    app = FastAPIOffline(  # its pages load nothing from the internet
+        redoc_url=None,
         title="Venue admin API",
         version=version("venue"),
         description="Orders, market data and control of the venue. Decimals are strings; times are UTC.",
@@ -81,6 +85,7 @@ def create_app(view: View) -> FastAPI:
         for route in router.routes:
             access.RULES[route.name]  # type: ignore[attr-defined]
         app.include_router(router, prefix=prefix)
+    app.openapi = partial(_document, app, app.openapi)  # type: ignore[method-assign]
     app.state.methods = Methods(_paths(app))
     app.state.admission = Admission(app, view, app.state.methods)
     return app
@@ -101,6 +106,13 @@ def guarded(app: FastAPI, view: View) -> ASGIApp:
 
 
 _CORS_METHODS: Final = ("GET", "POST", "PUT", "PATCH", "DELETE")
+
+
+def _document(app: FastAPI, made: Callable[[], dict[str, Any]]) -> dict[str, Any]:
+    if app.openapi_schema is None:
+        view: View = app.state.view
+        app.openapi_schema = completed(made(), needs_key=view.config.api.anonymous == "none")
+    return app.openapi_schema
 
 
 def _paths(app: FastAPI) -> Iterator[tuple[str, set[str]]]:

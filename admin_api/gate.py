@@ -10,11 +10,11 @@ The line has method, route, status, duration and who asked. It never has a heade
 orders are nobody's business but their owner's.
 """
 
-import logging
 import time
 from collections.abc import Iterable
 from typing import Final
 
+import structlog
 from starlette.datastructures import Headers
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
@@ -23,7 +23,7 @@ from admin_api.problems import ProblemError, answer
 from admin_api.view import View
 from venue import reasons
 
-log = logging.getLogger("admin_api.access")
+log = structlog.get_logger("admin_api.access")
 
 TARGET_BYTES_MAX: Final = 4_096  # path and query
 HEAD_BYTES_MAX: Final = 16_384  # all header fields
@@ -83,14 +83,12 @@ class Gate:
         principal = scope.get("state", {}).get("principal")
         log.info(
             "request",
-            extra={
-                "method": answering.method,
-                "route": name,
-                "status": answering.status,
-                "duration_ms": round(elapsed_ns / 1e6, 3),
-                "principal": principal.name if principal else None,
-                "address": scope["client"][0] if scope["client"] else None,
-            },
+            method=answering.method,
+            route=name,
+            status=answering.status,
+            duration_ms=round(elapsed_ns / 1e6, 3),
+            principal=principal.name if principal else None,
+            address=scope["client"][0] if scope["client"] else None,
         )
 
 
