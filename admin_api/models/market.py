@@ -1,8 +1,8 @@
 """Books, quotes, trades, candles and statistics as they are told; names and forms are those of the streams."""
 
-from typing import Annotated, Literal, TypeAlias
+from typing import Annotated, Any, Literal, TypeAlias
 
-from pydantic import BaseModel, Field
+from pydantic import BaseModel, Field, WithJsonSchema
 
 from admin_api import amounts
 from admin_api.models.values import JournalSeq, Money, Price, Qty, Symbol, Time, optional_time_text, time_text
@@ -10,13 +10,25 @@ from venue import marketdata as md
 from venue.messages import BUY
 from venue.units import Units
 
+
+def _row(description: str, example: list[str | int]) -> dict[str, Any]:
+    """The schema of a fixed row of values; without `prefixItems`, which tools for OpenAPI stumble over."""
+    return {
+        "type": "array",
+        "items": {"anyOf": [{"type": "string"}, {"type": "integer"}]},
+        "minItems": len(example),
+        "maxItems": len(example),
+        "description": description,
+        "examples": [example],
+    }
+
+
 PriceLevel: TypeAlias = Annotated[
-    tuple[Price, Qty, int],
-    Field(description="Price, visible quantity, number of orders.", examples=[["45000.50", "0.75000", 2]]),
+    tuple[str, str, int],
+    WithJsonSchema(_row("Price, visible quantity, number of orders.", ["45000.50", "0.75000", 2])),
 ]
 QueuedOrder: TypeAlias = Annotated[
-    tuple[int, Price, Qty],
-    Field(description="OrderID, price, visible quantity.", examples=[[17, "45000.50", "0.25000"]]),
+    tuple[int, str, str], WithJsonSchema(_row("OrderID, price, visible quantity.", [17, "45000.50", "0.25000"]))
 ]
 Interval: TypeAlias = Literal["1s", "1m", "5m", "1h", "1d"]
 Side: TypeAlias = Literal["buy", "sell"]

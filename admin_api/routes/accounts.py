@@ -1,6 +1,6 @@
 """Accounts: who they are, what they have, what they won, what bounds them."""
 
-from typing import Annotated
+from typing import Annotated, Final
 
 from fastapi import APIRouter, Depends, Path, Query
 
@@ -19,15 +19,15 @@ from admin_api.models.limits import AccountLimits, FillRateGroupList, account_li
 from admin_api.models.pnl import Pnl, currency_pnls, instrument_pnl
 from admin_api.models.values import AccountName
 from admin_api.principals import Asking, Principal, require_sees
-from admin_api.problems import responses
+from admin_api.problems import responses, wrong_field
 from admin_api.view import Seen, View
 from venue import reasons
 from venue.messages import Limits, OpenAccount
 
 router = APIRouter(prefix="/accounts", tags=["accounts"])
 
-ACCOUNTS_MAX: int = 1_000
-REFUSALS = responses(reasons.UNKNOWN_ACCOUNT, reasons.ROLE_MISSING)
+ACCOUNTS_MAX: Final = 1_000
+REFUSALS: Final = responses(reasons.UNKNOWN_ACCOUNT, reasons.ROLE_MISSING)
 
 
 async def _visible(account: Annotated[AccountName, Path(examples=["DEMO1"])], view: Seen, asking: Asking) -> str:
@@ -39,7 +39,7 @@ async def _visible(account: Annotated[AccountName, Path(examples=["DEMO1"])], vi
 Visible = Annotated[str, Depends(_visible)]
 
 
-@router.get("")
+@router.get("", responses=responses(reasons.BAD_VALUE))
 async def list_accounts(
     view: Seen,
     asking: Asking,
@@ -50,7 +50,7 @@ async def list_accounts(
     seen = _seen_accounts(view, asking)
     names = [account.account for account in seen]
     if cursor is not None and cursor not in names:
-        raise naming.unknown(reasons.UNKNOWN_ACCOUNT, "cursor", cursor, names, "the answer before")
+        raise wrong_field(reasons.BAD_VALUE, "cursor", cursor, "must be `next` of the answer before")
     first = 0 if cursor is None else names.index(cursor) + 1
     page = seen[first : first + limit]
     return AccountList(

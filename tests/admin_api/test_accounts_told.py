@@ -67,7 +67,7 @@ def test_accounts_are_paged_each_once(desk: Desk) -> None:
         parameters = {"limit": 3, "cursor": page["next"]} if page["next"] else {}
     assert found == everyone
     assert {"MAKER", "TAKER", "OTHER"} < set(found)
-    assert "did you mean MAKER?" in desk.refused("/accounts", cursor="MAKERS")["detail"]
+    assert desk.refused("/accounts", cursor="MAKERS")["errors"][0]["field"] == "cursor"
 
 
 def test_position_after_known_trades(desk: Desk, symbol: str) -> None:
@@ -246,7 +246,7 @@ def test_trader_sees_its_accounts_and_no_others(desk: Desk, trader: httpx.Client
 def test_trader_lists_its_accounts_only(desk: Desk, trader: httpx.Client) -> None:
     """A cursor that names somebody else's account is none."""
     assert [account["account"] for account in desk.get("/accounts", trader)["accounts"]] == ["MAKER", "TAKER"]
-    assert desk.refused("/accounts", trader, cursor="OTHER")["status"] == 404
+    assert desk.refused("/accounts", trader, cursor="OTHER")["status"] == 422
 
 
 def test_viewer_sees_no_account_and_only_operators_the_venue_s_own(
