@@ -76,6 +76,11 @@ class View:
             self._units = Units(instruments)
         return self._units
 
+    @property
+    def recent_vitals(self) -> Vitals | None:
+        """The venue's as last asked; None when it has not answered for a while."""
+        return self.vitals if time.time_ns() - self.vitals_ns < OLD_NS else None
+
     async def refresh_vitals(self) -> None:
         """Ask the venue how it does, and tell it how far this replica is. What cannot be asked grows old."""
         try:
@@ -89,7 +94,7 @@ class View:
         """The venue's of just now; None when it cannot be asked."""
         if time.time_ns() - self.vitals_ns > FRESH_NS:
             await self.refresh_vitals()
-        return self.vitals if time.time_ns() - self.vitals_ns < OLD_NS else None
+        return self.recent_vitals
 
 
 async def _of_connection(connection: HTTPConnection) -> View:

@@ -1,4 +1,7 @@
-"""How the venue runs: what it says of itself when it is asked once a second, and what is measured here."""
+"""How the venue runs: what it says of itself when it is asked once a second, and what is measured here.
+
+When it does not answer, its own figures are left out: what it was does not stand for what it is.
+"""
 
 import time
 from collections.abc import Iterator
@@ -14,9 +17,10 @@ from venue.vitals import LatencyFigures, Vitals
 
 
 def families(view: View) -> Iterator[Metric]:
-    vitals = view.vitals
+    vitals = view.recent_vitals
     yield from _venue(vitals)
-    yield gauge("venue_vitals_age_seconds", "Since the venue last answered.", one(_age_s(view) if vitals else None))
+    age_s = (time.time_ns() - view.vitals_ns) / 1e9 if view.vitals else None
+    yield gauge("venue_vitals_age_seconds", "Since the venue last answered.", one(age_s))
     yield from _latencies(view, vitals)
     yield from _lags(view, vitals)
     yield from _sessions(vitals.fix_sessions if vitals else [])
@@ -50,10 +54,6 @@ def _venue(vitals: Vitals | None) -> Iterator[Metric]:
         yield (counter if figure.is_count else gauge)(figure.name, figure.documentation, one(value))
     started = None if vitals is None else vitals.started_ns / 1e9
     yield gauge("venue_start_time_seconds", "When the venue started, since 1970.", one(started))
-
-
-def _age_s(view: View) -> float:
-    return (time.time_ns() - view.vitals_ns) / 1e9
 
 
 def _latencies(view: View, vitals: Vitals | None) -> Iterator[Metric]:

@@ -30,7 +30,7 @@ class PrometheusText(PlainTextResponse):
 @router.get("/performance")
 async def get_performance(view: Seen) -> Performance:
     """Latencies of commits, orders, replicas and requests as p50, p95, p99 and maximum."""
-    vitals = view.vitals
+    vitals = view.recent_vitals
     durations = [(group, duration.latencies.figures()) for group, duration in sorted(view.traffic.durations.items())]
     return Performance(
         journal_seq=view.engine.journal_seq,

@@ -52,8 +52,9 @@ async def readiness(view: Seen) -> Readiness:
         raise ProblemError(
             reasons.UNAVAILABLE, f"replaying the journal: {follower.journal_seq} of {follower.start_seq} commands"
         )
-    if view.vitals is None or not view.vitals.is_accepting:
-        failure = view.vitals.failure if view.vitals else "it was not reached yet"
+    vitals = view.recent_vitals
+    if vitals is None or not vitals.is_accepting:
+        failure = vitals.failure if vitals else "it does not answer"
         raise ProblemError(reasons.UNAVAILABLE, f"the venue does not accept orders: {failure or 'it is stopping'}")
     return Readiness(journal_seq=follower.journal_seq)
 

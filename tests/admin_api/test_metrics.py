@@ -1,7 +1,9 @@
 """The figures for Prometheus: what they count after a known flow, and that dashboard and alerts use no other names."""
 
 import json
+import os
 import re
+import signal
 from pathlib import Path
 from typing import Any, Final
 
@@ -13,6 +15,7 @@ from prometheus_client.parser import text_string_to_metric_families
 from tests.admin_api.conftest import LogOn, Operate
 from tests.admin_api.desk import BUY, SELL, Desk, limit_order
 from tests.support.api_process import ApiProcess
+from tests.support.venue_process import VenueProcess
 from tests.support.waiting import wait_until
 from venue.fix.order_timer import SAMPLE_EVERY
 from venue.journal.frames import VITALS
@@ -241,6 +244,25 @@ def test_instruments_beyond_the_bound_count_as_one(desk: Desk, operate: Operate)
     symbols = {dict(labels).get("symbol") for name, labels in after if name == "venue_orders_total"}
     assert len(symbols) == 201
     assert not symbols & set(new)
+
+
+def test_venue_that_does_not_answer_is_told_of_no_more(desk: Desk, venue: VenueProcess) -> None:
+    """Neither ready nor accepting, and the age of its last answer grows; with its next answer all is back."""
+
+    def text() -> str:
+        return desk.http.get(str(desk.http.base_url.join("/metrics"))).text
+
+    os.kill(venue.pid, signal.SIGSTOP)
+    try:
+        wait_until(lambda: desk.http.get("/readiness").status_code == httpx.codes.SERVICE_UNAVAILABLE, "it is missed")
+        samples = [line.split()[0] for line in text().splitlines() if not line.startswith("#")]
+        assert "venue_vitals_age_seconds" in samples
+        assert "venue_accepting_orders" not in samples
+        assert desk.http.get("/performance").json()["venue"] is None
+    finally:
+        os.kill(venue.pid, signal.SIGCONT)
+    wait_until(lambda: "\nvenue_accepting_orders 1.0\n" in text(), "it accepts again")
+    assert desk.http.get("/readiness").status_code == httpx.codes.OK
 
 
 def test_counts_are_the_same_after_a_restart(desk: Desk, api: ApiProcess) -> None:
