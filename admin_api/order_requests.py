@@ -23,8 +23,6 @@ from admin_api.view import View
 from venue import messages as m
 from venue import reasons
 
-ORDERS_PATH = "/api/v3/orders"
-
 
 async def place(
     view: View, principal: Principal, order: OrderRequest, key: str | None, response: Response
@@ -34,9 +32,7 @@ async def place(
     command = enter_order(view, order, principal.session, account, cl_ord_id, poss_resend=key is not None)
     await view.entry.entitle(principal, account)
     done = await view.entry.send(command)
-    answer = _after(view, command, cl_ord_id, done, response)
-    response.headers["Location"] = f"{ORDERS_PATH}/{answer.order_id}"
-    return answer
+    return _after(view, command, cl_ord_id, done, response)
 
 
 async def amend(

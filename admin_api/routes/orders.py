@@ -31,6 +31,7 @@ from admin_api.view import Seen, View
 from venue import reasons
 from venue.messages import OrderStatus, OrdStatus
 
+ORDERS_PATH: Final = "/api/v3/orders"
 router = APIRouter(prefix="/orders", tags=["orders"])
 
 LIMIT_MAX: Final = 500
@@ -59,9 +60,11 @@ async def place_order(
     An order that was accepted and then canceled at once (ioc, fok, market, self-match prevention) is answered with
     201 too, with status `canceled` and the reason.
     """
-    return await view.answers.once(
+    done = await view.answers.once(
         principal.session, key, ("place_order", order), response, lambda: place(view, principal, order, key, response)
     )
+    response.headers["Location"] = f"{ORDERS_PATH}/{done.order_id}"
+    return done
 
 
 @router.get("/{order_id}", responses=responses(reasons.UNKNOWN_ORDER))

@@ -4,6 +4,8 @@ from typing import Any
 
 import httpx
 
+from tests.support.waiting import wait_until
+
 
 def order(symbol: str, order_type: str, side: str, quantity: str | None = "10", **more: Any) -> dict[str, Any]:
     """The body of a new order, of account MAKER unless `account` says otherwise; what is None is left out."""
@@ -33,6 +35,12 @@ def told(http: httpx.Client, order_id: int) -> dict[str, Any]:
     assert answer.status_code == 200, answer.text
     found: dict[str, Any] = answer.json()
     return found
+
+
+def soon_told(http: httpx.Client, order_id: int, **expected: Any) -> dict[str, Any]:
+    """The same once it has what is expected: what others do is seen a moment later."""
+    wait_until(lambda: expected.items() <= http.get(f"/orders/{order_id}").json().items(), f"{order_id} is {expected}")
+    return told(http, order_id)
 
 
 def some(fields: dict[str, Any], **expected: Any) -> None:

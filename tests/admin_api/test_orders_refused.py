@@ -10,7 +10,6 @@ from tests.admin_api.rest_orders import enter, order, refused, rest
 from tests.admin_api.test_orders_entered import SOON
 from venue.messages import CANCEL_ONLY, NO_LIMIT, OPEN, SetKillSwitch, SetOrderLimits, SetTradingState
 
-
 NEEDS, NOT = "is required for order_type {}", "does not go with order_type {}"
 ONE = "exactly one of account and user_id is required"
 

@@ -103,8 +103,18 @@ class ApiProcess:
         token = add_key(self.venue.data, name, role, time.time_ns())
         if role == "trader":
             with RemoteJournal(self.venue.data) as journal:
-                journal.append([SetSession(session_of(name), trades, watches, by="tests", why="a key")])
+                ((journal_seq, _),) = journal.append(
+                    [SetSession(session_of(name), trades, watches, by="tests", why="a key")]
+                )
+            self.wait_until_applied(journal_seq)
         return token
+
+    def wait_until_applied(self, journal_seq: int) -> None:
+        """What others have done is seen here a moment later."""
+        with self.client() as http:
+            wait_until(
+                lambda: http.get("/readiness").json().get("journal_seq", 0) >= journal_seq, "the replica is up to date"
+            )
 
     def revoke_key(self, name: str) -> None:
         revoke_key(self.venue.data, name, time.time_ns())
