@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 SUBSCRIPTIONS_MAX: Final = 500  # of one stream
 ROUND_S: Final = 1.0  # between two analytics, and two looks after the streams
 BEHIND_PART: Final = 8  # of stream_bytes_max: with so much waiting a stream is behind
-BEHIND_S_MAX: Final = 15.0
+BEHIND_S_MAX: Final = 10.0
 NAMELESS_S_MAX: Final = 5.0  # until the auth message of who sent no header
 
 
@@ -196,7 +196,7 @@ class Hub:
     def _look_after(self, stream: Stream) -> None:
         if stream.behind_s > BEHIND_S_MAX:
             stream.end(TRY_AGAIN, f"too slow: behind for more than {BEHIND_S_MAX:g} s; connect and subscribe anew")
-        elif stream.wire.waiting_bytes > self._view.config.api.stream_bytes_max:
+        elif stream.behind_s > ROUND_S and stream.wire.waiting_bytes > self._view.config.api.stream_bytes_max:
             stream.end(TRY_AGAIN, "too slow: too much waits to be read; connect and subscribe anew")
         elif stream.principal is None and stream.age_s > NAMELESS_S_MAX:
             stream.end(POLICY, "unauthenticated: no auth message came")

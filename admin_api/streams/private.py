@@ -63,10 +63,12 @@ class ExecutionsTopic(Topic):
         return b""
 
     def _give(self, frames: bytes, _count: int) -> None:
+        """However much it is at once; who has not taken enough of what came before is ended."""
         for stream in (*self.readers, *self._joining):  # who joins has been promised what comes
-            stream.write(frames)
             if stream.wire.is_behind and stream.wire.waiting_bytes > self._waiting_max:
                 stream.end(TRY_AGAIN, "too slow: more executions wait than may; connect and subscribe anew")
+            else:
+                stream.write(frames)
 
 
 class PositionsTopic(Topic):

@@ -85,10 +85,11 @@ class Listener:
 
 @contextmanager
 def listening(api: ApiProcess, path: str = "/ws", key: str = "", **headers: str) -> Iterator[Listener]:
-    """Connected to the API of these tests; without a key it is an operator."""
+    """Connected to the API of these tests, taking whatever comes at once; without a key it is an operator."""
     if key:
         headers["Authorization"] = f"Bearer {key}"
-    with connect(f"ws://127.0.0.1:{api.port}{path}", additional_headers=headers, max_size=None) as socket:
+    url = f"ws://127.0.0.1:{api.port}{path}"
+    with connect(url, additional_headers=headers, max_size=None, max_queue=None) as socket:
         yield Listener(socket)
 
 
