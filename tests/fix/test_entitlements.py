@@ -7,7 +7,8 @@ from tests.support.fix_message import FixMessage
 from tests.support.raw_fix import RawClient
 from tests.support.recovering_client import RecoveringClient
 from tests.support.venue_process import VenueProcess
-from venue.messages import OpenAccount, SetSession
+from venue.messages import MassCancel, OpenAccount, SetSession
+from venue.reasons import BY_OPERATOR
 
 
 def entitled(client: RawClient, trades: tuple[str, ...], watches: tuple[str, ...] = ()) -> SetSession:
@@ -93,6 +94,30 @@ def test_watching_session_gets_a_copy_of_every_report(
     own.append(maker.expect("8", ExecType="8"))
     copies = [client.expect("8", CopyMsgIndicator="Y") for _ in own]
     assert [ids(message) for message in copies] == [ids(message) for message in own]
+    client.expect_nothing_more(symbol)
+
+
+def test_order_that_others_cancel_is_reported_to_its_owner_and_to_who_watches(
+    traders: tuple[RawClient, RawClient], client: RawClient, operate: Operate, symbol: str
+) -> None:
+    """One order canceled by its id, by an operator and by a session that is no FIX session: 150=4, with why, and
+    the other orders stay."""
+    owner, _ = traders
+    operate(entitled(client, (client.sender,), (owner.sender,)))
+    operate(SetSession("api.desk", (owner.sender,), (), "operator", "a test"))
+    client.log_on()
+    order_ids: list[int] = []
+    for cl_ord_id in ("A", "B", "C"):
+        owner.enter(cl_ord_id, "buy", "3", symbol, price="5.00")
+        order_ids.append(int(owner.expect("8", ExecType="0")["OrderID"]))
+        client.expect("8", ExecType="0")
+    by_operator = MassCancel("", owner.sender, "", reason=BY_OPERATOR, by="ann", why="a test", order_id=order_ids[0])
+    by_trader = MassCancel("api.desk", owner.sender, "M", order_id=order_ids[1])
+    operate(by_operator, by_trader)
+    for cl_ord_id, text in (("A", "canceled by the venue"), ("B", "canceled by mass cancel request")):
+        owner.expect("8", ClOrdID=cl_ord_id, ExecType="4", Text=text, CopyMsgIndicator=None)
+        client.expect("8", ClOrdID=cl_ord_id, ExecType="4", Text=text, CopyMsgIndicator="Y")
+    owner.expect_nothing_more(symbol)
     client.expect_nothing_more(symbol)
 
 

@@ -174,8 +174,15 @@ class Line:
 
     def reset(self) -> None:
         """Empty the store and begin again with number 1 on both sides. For a client that is logged out, while nothing
-        is sent. Raises what QuickFIX raises when the files cannot be made anew."""
-        self._session.reset()
+        is sent. Raises what QuickFIX raises when the files cannot be made anew.
+
+        Session.reset would say Logout(5), numbered by the old count, to a client that is about to log on.
+        """
+        self._session.setResetOnDisconnect(True)
+        try:
+            self._session.disconnect()
+        finally:
+            self._session.setResetOnDisconnect(False)
 
     @property
     def has_connection(self) -> bool:
