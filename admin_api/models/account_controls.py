@@ -74,7 +74,7 @@ class RatesChange(Control):
 class NewTier(BaseModel):
     """For accounts that traded `volume` in the last 30 days."""
 
-    model_config = ConfigDict(extra="forbid")
+    model_config = ConfigDict(extra="forbid", strict=True)
 
     volume: Annotated[Decimal, Field(description="In the currency.", examples=["0"])]
     maker_percent: RatePercent

@@ -30,7 +30,7 @@ Amount: TypeAlias = Annotated[Decimal, Field(examples=["1000"])]
 class Control(BaseModel):
     """A control action says why; it is journaled and audited."""
 
-    model_config = ConfigDict(extra="forbid")
+    model_config = ConfigDict(extra="forbid", strict=True)
 
     why: Why
 

@@ -22,7 +22,7 @@ AccountPath = Annotated[AccountName, Path(examples=["DEMO1"])]
 CurrencyPath = Annotated[CurrencyName, Path(examples=["USD"])]
 
 
-@router.put("/fees/{currency}", responses=responses(reasons.UNKNOWN_CURRENCY, *CONTROL_REFUSALS))
+@router.put("/fees/{currency}/tiers", responses=responses(reasons.UNKNOWN_CURRENCY, *CONTROL_REFUSALS))
 async def set_fee_schedule(currency: CurrencyPath, asked: FeeScheduleChange, view: Seen, asking: Asking) -> ControlDone:
     """Set the fees in instruments quoted in a currency."""
     money = view.units.money(naming.currency(view, currency))

@@ -150,7 +150,11 @@ async def set_venue_kill_switch(asked: SwitchChange, view: Seen, asking: Asking)
     responses=responses(reasons.UNKNOWN_ACCOUNT, reasons.UNKNOWN_SESSION, reasons.UNKNOWN_FIRM, *CONTROL_REFUSALS),
 )
 async def set_kill_switch(
-    scope: Literal["session", "account", "firm"], name: NamePath, asked: SwitchChange, view: Seen, asking: Asking
+    scope: Annotated[Literal["session", "account", "firm"], Path(examples=["account"])],
+    name: NamePath,
+    asked: SwitchChange,
+    view: Seen,
+    asking: Asking,
 ) -> ControlDone:
     """Cancel all open orders of a session, an account or a firm and refuse new ones; or let it trade again."""
     command = SetKillSwitch(word_of("scope", scope, SCOPES), name, asked.engaged, *recorded(asking, asked.why))

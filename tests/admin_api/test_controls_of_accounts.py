@@ -184,7 +184,7 @@ def test_fees_are_set_for_all_and_for_one(http: httpx.Client, journal: RemoteJou
         {"volume": "0", "maker_percent": "0.10", "taker_percent": "0.20"},
         {"volume": "100000", "maker_percent": "-0.01", "taker_percent": "0.15"},
     ]
-    schedule = told(http.put("/fees/USD", json={"tiers": tiers, "why": WHY}))
+    schedule = told(http.put("/fees/USD/tiers", json={"tiers": tiers, "why": WHY}))
     assert schedule["done"] == [
         "fees in USD: from 0.00 USD maker 0.10 %, taker 0.20 %; from 100000.00 USD maker -0.01 %, taker 0.15 %"
     ]
@@ -195,7 +195,7 @@ def test_fees_are_set_for_all_and_for_one(http: httpx.Client, journal: RemoteJou
     told(http.post("/accounts/LEFT/fees/USD/end", json={"why": WHY}))
     fee = next(fee for fee in journal.ask(FEES, "LEFT") if fee.currency == "USD")
     assert (fee.maker_rate, fee.is_override) == (1_000, False)
-    wrong = http.put("/fees/USD", json={"tiers": [tiers[1]], "why": WHY})
+    wrong = http.put("/fees/USD/tiers", json={"tiers": [tiers[1]], "why": WHY})
     assert refusal(wrong)[:2] == (422, "bad_value")
 
 

@@ -1,0 +1,92 @@
+"""The OpenAPI document is what the process does: schemathesis asks everything that it allows, and what it does not.
+
+What an operator with a key may ask, which is everything. No input is a server error, and every answer has a status,
+a type and a form that the document names. `make fuzz` asks more.
+"""
+
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any, Final
+
+import httpx
+import pytest
+
+from tests.admin_api.answers import told
+from tests.cli.shell import DEMO_CONFIG
+from tests.support.api_process import running_api
+from tests.support.venue_process import VenueProcess
+
+EXAMPLES: Final = os.environ.get("API_FUZZ_EXAMPLES", "8")  # of each operation, besides those of each boundary
+PATIENCE_S: Final = 3_600
+SCHEMATHESIS: Final = Path(sys.executable).with_name("schemathesis")
+CONFIG: Final = """
+[checks]
+negative_data_rejection.expected-statuses = ["4xx"]
+"""
+UNCHECKED: Final = (
+    "ignored_auth",  # after some wrong keys the answer is 429; test_access.py asks everything with every kind of key
+    "positive_data_acceptance",  # what a schema allows may still be refused: an account there is not, an odd lot
+)
+
+
+@pytest.fixture(scope="module")
+def demo_venue(module_folder: Path) -> Iterator[VenueProcess]:
+    """A venue of the demo configuration: what the document gives as examples is there."""
+    process = VenueProcess(DEMO_CONFIG, module_folder / "demo")
+    process.start()
+    yield process
+    process.kill_if_running()
+
+
+@pytest.mark.timeout(PATIENCE_S)
+def test_whatever_is_asked_the_answer_is_one_that_the_document_names(demo_venue: VenueProcess, tmp_path: Path) -> None:
+    """Examples, boundaries and random requests of every operation; the process has nothing to log as an error."""
+    log = tmp_path / "admin.log"
+    (tmp_path / "schemathesis.toml").write_text(CONFIG)
+    with running_api(demo_venue, log_file=log, anonymous="none") as api:
+        run = subprocess.run(
+            [
+                SCHEMATHESIS, "run", f"{api.root}/openapi.json", "--phases", "examples,coverage,fuzzing",
+                "--header", f"Authorization: Bearer {api.add_key('fuzzer', 'operator')}",
+                "--max-examples", EXAMPLES, "--generation-deterministic", "--workers", "2", "--no-color",
+                "--exclude-checks", ",".join(UNCHECKED), "--warnings", "off", "--continue-on-failure",
+            ],
+            cwd=tmp_path, capture_output=True, text=True, timeout=PATIENCE_S,
+        )  # fmt: skip
+        assert run.returncode == 0, run.stdout + run.stderr
+        assert told(httpx.get(f"{api.url}/readiness"))
+    lines = [json.loads(line) for line in log.read_text().splitlines()]
+    assert [line for line in lines if line["level"] in ("error", "critical")] == []
+
+
+def test_the_document_is_complete(venue: VenueProcess) -> None:
+    """Each operation is described, says who may ask it, and what its refusals look like."""
+    with running_api(venue) as api:
+        document = told(httpx.get(f"{api.root}/openapi.json"))
+    lacking = [
+        f"{method} {path}: {what}"
+        for path, methods in document["paths"].items()
+        for method, operation in methods.items()
+        for what in _lacking(operation)
+    ]
+    assert lacking == []
+    assert "HTTPValidationError" not in document["components"]["schemas"]
+
+
+def _lacking(operation: dict[str, Any]) -> list[str]:
+    found = [name for name in ("description", "operationId", "tags", "x-roles") if name not in operation]
+    found += [
+        f"parameter {one['name']} without an example"
+        for one in operation.get("parameters", [])
+        if one["in"] == "path" and not {"example", "examples"} & {*one, *one["schema"]}
+    ]
+    for status, answer in operation["responses"].items():
+        if int(status) >= 400:
+            body = answer["content"].get("application/problem+json", {})
+            found += [f"{status} without examples"] if not body.get("examples") else []
+            found += [f"{status} without schema"] if "schema" not in body else []
+    return found
