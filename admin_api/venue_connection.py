@@ -118,7 +118,10 @@ async def connected(data: Path) -> VenueConnection:
     """Raises OperatorError when no venue runs on the data folder, or it does not want us."""
     made = await asyncio.to_thread(connected_socket, data)
     made.setblocking(False)
-    _, connection = await asyncio.get_running_loop().create_unix_connection(VenueConnection, sock=made)
+    try:
+        _, connection = await asyncio.get_running_loop().create_unix_connection(VenueConnection, sock=made)
+    except OSError as error:
+        raise OperatorError(f"the venue ended the connection ({error.strerror})") from error
     try:
         require_welcome(await asyncio.wait_for(connection.welcome, WELCOME_S))
     except (TimeoutError, JournalError):

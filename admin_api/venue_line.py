@@ -4,9 +4,11 @@ import asyncio
 from pathlib import Path
 from typing import Final, NamedTuple
 
+import msgspec
+
 from admin_api.follower import Follower
 from admin_api.venue_connection import VenueConnection, connected
-from venue.errors import JournalError
+from venue.errors import JournalError, OperatorError
 from venue.journal.frames import Answer, Question
 from venue.messages import AnyCommand, AnyEvent
 
@@ -62,7 +64,10 @@ class VenueLine:
                 told = await connection.ask(question.name, list(arguments))
         except TimeoutError:
             raise _no_answer() from None
-        return question.answer_of(told.value)
+        try:
+            return question.answer_of(told.value)
+        except msgspec.DecodeError as error:
+            raise OperatorError(f"the venue's answer could not be read, it is of another version: {error}") from error
 
     def close(self) -> None:
         if self._connection is not None:

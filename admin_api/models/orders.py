@@ -51,7 +51,7 @@ class OrderTerms(BaseModel):
     price is a market order: ioc and fok without price are refused, so that a forgotten price is no market order.
     """
 
-    model_config = ConfigDict(extra="forbid", frozen=True)
+    model_config = ConfigDict(extra="forbid", frozen=True, strict=True)
 
     symbol: Annotated[Symbol, Field(examples=["BTC-USD"])]
     side: SideWord
@@ -111,7 +111,9 @@ class AmendRequest(BaseModel):
     order keeps its place in the book when nothing but its quantity changes, and not upwards.
     """
 
-    model_config = ConfigDict(extra="forbid", frozen=True, json_schema_extra={"examples": [{"price": "44900.00"}]})
+    model_config = ConfigDict(
+        extra="forbid", frozen=True, strict=True, json_schema_extra={"examples": [{"price": "44900.00"}]}
+    )
 
     quantity: OrderQty | None = None
     price: OrderPrice | None = None
@@ -130,6 +132,7 @@ class MassCancelRequest(BaseModel):
     model_config = ConfigDict(
         extra="forbid",
         frozen=True,
+        strict=True,
         json_schema_extra={"examples": [{"account": "DEMO1", "symbol": "BTC-USD", "why": "the desk asked by phone"}]},
     )
 
@@ -147,7 +150,7 @@ class ListRequest(BaseModel):
     waits until the first is filled. bracket: the second and third wait until the first is filled, then are an oco.
     """
 
-    model_config = ConfigDict(extra="forbid", frozen=True)
+    model_config = ConfigDict(extra="forbid", frozen=True, strict=True)
 
     contingency: Contingency
     account: AccountName

@@ -67,7 +67,7 @@ async def place_order(
     return done
 
 
-@router.get("/{order_id}", responses=responses(reasons.UNKNOWN_ORDER))
+@router.get("/{order_id:int}", responses=responses(reasons.UNKNOWN_ORDER))
 async def get_order(order_id: OrderPath, view: Seen, principal: Asking) -> OrderAnswer:
     """An order as it stands. The venue remembers closed orders until a million others have closed."""
     status = visible_order(view, principal, order_id)
@@ -108,7 +108,7 @@ async def list_orders(
 
 
 @router.patch(
-    "/{order_id}",
+    "/{order_id:int}",
     responses=responses(
         reasons.OTHER_SESSION, reasons.OFF_TICK, reasons.OFF_LOT, reasons.FIELD_NOT_ALLOWED,
         reasons.POST_ONLY_WOULD_TAKE, reasons.NOT_ACCEPTED_NOW, reasons.PRICE_COLLAR, *_CHANGE,
@@ -133,7 +133,7 @@ async def amend_order(
     )
 
 
-@router.delete("/{order_id}", responses=responses(*_CHANGE))
+@router.delete("/{order_id:int}", responses=responses(*_CHANGE))
 async def cancel_order(
     order_id: OrderPath,
     view: Seen,

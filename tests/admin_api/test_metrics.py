@@ -169,6 +169,18 @@ def test_replica_lag_and_the_venue_s_own_figures(desk: Desk) -> None:
     assert of(metrics, "process_resident_memory_bytes") > 10_000_000
 
 
+def test_replica_of_another_process_is_told_where_it_last_said_it_was(desk: Desk, symbol: str) -> None:
+    """What it has not applied, in commands, and since when."""
+    at = desk.ask(VITALS).journal_seq
+    wait_until(lambda: of(scraped(desk), "venue_journal_seq") == at, "the venue was seen there")
+    desk.enter(*(limit_order("MAKER", symbol, BUY, 10, 9_000) for _ in range(5)))
+    desk.ask(VITALS, "history", at)
+    wait_until(lambda: of(scraped(desk), "venue_replica_lag_commands", replica="history") == 5, "it is told")
+    (replica,) = (one for one in desk.get("/performance")["replicas"] if one["name"] == "history")
+    assert (replica["journal_seq"], replica["behind_commands"]) == (at, 5)
+    wait_until(lambda: of(scraped(desk), "venue_replica_lag_seconds", replica="history") > 0, "the time goes on")
+
+
 def test_performance_has_the_same_percentiles_as_the_metrics(desk: Desk, symbol: str) -> None:
     """In ascending order; commits, replicas and requests are there, and so is the venue itself."""
     desk.enter(limit_order("MAKER", symbol, BUY, 30, 10_000))
