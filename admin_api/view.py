@@ -92,9 +92,10 @@ class View:
 
     async def fresh_vitals(self) -> Vitals | None:
         """The venue's of just now; None when it cannot be asked."""
-        if time.time_ns() - self.vitals_ns > FRESH_NS:
+        fresh_ns = time.time_ns() - FRESH_NS
+        if self.vitals_ns < fresh_ns:
             await self.refresh_vitals()
-        return self.recent_vitals
+        return self.vitals if self.vitals_ns >= fresh_ns else None
 
 
 async def _of_connection(connection: HTTPConnection) -> View:
