@@ -37,8 +37,8 @@ def views(engine: AnyEngine) -> dict[str, object]:
 def queues(engine: Engine) -> list[Queued]:
     """Every order among the bids and asks of each instrument, in the order of its queue."""
     found: list[tuple[str, int, int, int, int, int]] = []
-    for account in ACCOUNTS:
-        for status in engine.open_orders(account):
+    for account in engine.accounts():
+        for status in engine.open_orders(account.account):
             place = engine.resting(status.order_id)
             if place is not None:
                 side, price_ticks, shown_lots, rank = place

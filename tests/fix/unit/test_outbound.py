@@ -230,6 +230,7 @@ def test_every_event_is_reported_or_about_no_session() -> None:
         m.LossCapReleased,
         m.OrderGroupTripped,
         m.AuctionUncrossed,
+        m.SessionControlled,
     }
     assert set(m.AnyEvent.__args__) | {HeldOrderAccepted} == set(REPORTS) | own
 
