@@ -39,6 +39,7 @@ RULES: Final[Mapping[str, Access]] = MappingProxyType(
         "swagger_ui_redirect": Access.PUBLIC,
         # orders
         "place_order": Access.TRADE,
+        "place_order_list": Access.TRADE,
         "get_order": Access.TRADE,
         "list_orders": Access.TRADE,
         "amend_order": Access.TRADE,
@@ -81,6 +82,7 @@ RULES: Final[Mapping[str, Access]] = MappingProxyType(
         "stream_orderbook": Access.VIEW,
         "stream_bbo": Access.VIEW,
         "stream_analytics": Access.VIEW,
+        "no_stream": Access.PUBLIC,
         "channel_trades": Access.VIEW,
         "channel_orderbook": Access.VIEW,
         "channel_bbo": Access.VIEW,
@@ -133,6 +135,11 @@ RULES: Final[Mapping[str, Access]] = MappingProxyType(
     }
 )
 
+# They speak of this process, not of the venue's state, which is not known before the journal is replayed.
+_OF_THIS_PROCESS: Final = frozenset(
+    ("get_journal", "get_metrics", "get_performance", "list_replicas", "prometheus_metrics")
+)
+
 _ROLES: Final = {"viewer": Access.VIEW, "trader": Access.TRADE, "operator": Access.OPERATE}
 
 
@@ -151,6 +158,11 @@ def require(principal: Principal | None, name: str) -> None:
         raise ProblemError(
             reasons.ROLE_MISSING, f"role was {principal.role}: must be {' or '.join(roles_that_may(rule))}"
         )
+
+
+def may_be_asked_while_replaying(name: str) -> bool:
+    """Whether the answer is no older for it: nobody shall read, or write back, what was true long ago."""
+    return RULES[name] is Access.PUBLIC or name in _OF_THIS_PROCESS
 
 
 def roles_that_may(rule: Access) -> list[str]:

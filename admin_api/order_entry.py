@@ -14,7 +14,7 @@ from admin_api.entitlements import Entitlements
 from admin_api.idempotency import key_reused
 from admin_api.order_keys import Asked, OrderKeys
 from admin_api.principals import Principal, require_trades
-from admin_api.problems import ProblemError
+from admin_api.problems import FieldError, ProblemError
 from admin_api.venue_line import Done, VenueLine
 from venue.messages import (
     AnyEvent,
@@ -59,7 +59,9 @@ class OrderEntry:
         """Have it journaled; returns when it is applied here. Raises ProblemError with the engine's refusal."""
         (done,) = await self._line.append(command)
         for event in done.events:
-            if isinstance(event, OrderRejected | CancelRejected | MassCancelRejected | ListRejected):
+            if isinstance(event, ListRejected):
+                raise _refused_leg(event, done.journal_seq)
+            if isinstance(event, OrderRejected | CancelRejected | MassCancelRejected):
                 raise refused(event.reason, event.text, done.journal_seq)
         return done
 
@@ -96,3 +98,11 @@ def refused(reason: int, text: str, journal_seq: int) -> ProblemError:
     """What the engine refused, in its words."""
     told = REASONS[reason].text
     return ProblemError(reason, f"{told}: {text}" if text else told, journal_seq=journal_seq)
+
+
+def _refused_leg(event: ListRejected, journal_seq: int) -> ProblemError:
+    """With the order of the list at fault, counted from 0 as in its JSON."""
+    told = REASONS[event.reason].text
+    error = FieldError(field=f"orders.{event.leg}", value=event.request.orders[event.leg].cl_ord_id, remedy=told)
+    detail = ": ".join(filter(None, (f"orders.{event.leg}", told, event.text)))
+    return ProblemError(event.reason, detail, [error], journal_seq)

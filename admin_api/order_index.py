@@ -32,6 +32,7 @@ from venue.messages import (
 from venue.reasons import BY_OPERATOR
 
 BLOCK: Final = 1024  # orders
+LOOKS: Final = 2  # at blocks for each new one, so that looking is faster than growing
 
 FindOrder = Callable[[int], OrderStatus | None]
 
@@ -123,11 +124,12 @@ class OrderIndex:
             self._accounts[account].open_ids.discard(order_id)
 
     def _drop_forgotten(self) -> None:
-        """Drop the oldest block if the engine has forgotten all of its orders; else look at it last next time."""
-        number = next(iter(self._traces))
-        traces = self._traces.pop(number)
-        if number == self.newest_id // BLOCK or _is_known(range(number * BLOCK, (number + 1) * BLOCK), self._find):
-            self._traces[number] = traces
+        """Look at the blocks whose turn it is, and drop those of which the engine has forgotten all orders."""
+        for _ in range(LOOKS):
+            number = next(iter(self._traces))
+            traces = self._traces.pop(number)
+            if number == self.newest_id // BLOCK or _is_known(range(number * BLOCK, (number + 1) * BLOCK), self._find):
+                self._traces[number] = traces
 
 
 class _Traces:
@@ -168,12 +170,14 @@ class _AccountOrders:
         return found
 
     def drop_forgotten(self, find: FindOrder) -> None:
-        """Look at one block, each time at the next one, and drop it if the engine has forgotten all of its orders."""
-        self._next_look %= len(self._blocks) - 1  # never the last
-        if _is_known(self._blocks[self._next_look], find):
-            self._next_look += 1
-        else:
-            del self._blocks[self._next_look]
+        """Look at LOOKS blocks, each time at the next ones, and drop those of which the engine has forgotten all."""
+        for _ in range(LOOKS):
+            self._next_look %= len(self._blocks)
+            block = self._blocks[self._next_look]
+            if block is self._blocks[-1] or _is_known(block, find):
+                self._next_look += 1
+            else:
+                del self._blocks[self._next_look]
 
 
 def _first_id(block: "array[int]") -> int:

@@ -75,6 +75,11 @@ def cl_ord_id_of(key: str) -> str:
     return _KEYED + urlsafe_b64encode(digest).decode()
 
 
+def list_name(list_id: str) -> str:
+    """What a list is remembered as: no ClOrdID(11) has a blank in it."""
+    return f"list {list_id}"
+
+
 def new_cl_ord_id() -> str:
     """One that no other request has, of this process or another."""
     return f"{_OF_THIS_PROCESS}{next(_numbers):x}"
@@ -91,7 +96,7 @@ def _name_of(command: AnyCommand) -> tuple[str, str] | None:
         is_keyed, cl_ord_id = command.cl_ord_id.startswith(_KEYED), command.cl_ord_id
     elif kind is EnterList:
         assert isinstance(command, EnterList)
-        is_keyed, cl_ord_id = command.orders[0].poss_resend, command.list_id
+        is_keyed, cl_ord_id = command.orders[0].poss_resend, list_name(command.list_id)
     else:
         return None
     return (command.session, cl_ord_id) if is_keyed and command.session.startswith(API_SESSIONS) else None

@@ -8,14 +8,22 @@ from fastapi import Response
 from msgspec.structs import replace
 
 from admin_api.idempotency import REPLAYED
-from admin_api.models.orders import AmendRequest, MassCancelDone, MassCancelRequest, OrderDone, OrderRequest
+from admin_api.models.orders import (
+    AmendRequest,
+    ListDone,
+    ListRequest,
+    MassCancelDone,
+    MassCancelRequest,
+    OrderDone,
+    OrderRequest,
+)
 from admin_api.naming import listed
 from admin_api.order_entry import repeated
-from admin_api.order_keys import ORDER_IDS_MAX, cl_ord_id_of, new_cl_ord_id
+from admin_api.order_keys import ORDER_IDS_MAX, cl_ord_id_of, list_name, new_cl_ord_id
 from admin_api.order_outcome import outcome_of
 from admin_api.order_terms import enter_order, replace_order
 from admin_api.order_text import told, told_after
-from admin_api.order_words import SIDES
+from admin_api.order_words import CONTINGENCIES, SIDES
 from admin_api.principals import Principal
 from admin_api.problems import ProblemError, wrong_field
 from admin_api.venue_line import Done
@@ -33,6 +41,39 @@ async def place(
     await view.entry.entitle(principal, account)
     done = await view.entry.send(command)
     return _after(view, command, cl_ord_id, done, response)
+
+
+async def place_list(
+    view: View, principal: Principal, wanted: ListRequest, key: str | None, response: Response
+) -> ListDone:
+    list_id = wanted.list_id or _cl_ord_id(key)
+    orders = tuple(
+        _leg(view, principal, wanted, number, list_id, None if key is None else f"{key} {number}")
+        for number in range(len(wanted.orders))
+    )
+    command = m.EnterList(principal.session, wanted.account, list_id, CONTINGENCIES[wanted.contingency], orders)
+    await view.entry.entitle(principal, wanted.account)
+    done = await view.entry.send(command)
+    if again := repeated(done.events):
+        view.entry.same_as(command, list_name(list_id))
+        answers = [_repeated(view, event.status.order_id, done.journal_seq, response) for event in again]
+    else:
+        accepted = next(event for event in done.events if isinstance(event, m.ListAccepted))
+        answers = [_done(view, order_id, done) for order_id in accepted.order_ids]
+    return ListDone(list_id=list_id, orders=answers, journal_seq=done.journal_seq)
+
+
+def _leg(
+    view: View, principal: Principal, wanted: ListRequest, number: int, list_id: str, key: str | None
+) -> m.EnterOrder:
+    """One order of a list. Raises ProblemError that names its field as JSON does: orders.1.price."""
+    terms = wanted.orders[number]
+    cl_ord_id = terms.client_order_id or _cl_ord_id(key)
+    try:
+        order = enter_order(view, terms, principal.session, wanted.account, cl_ord_id, poss_resend=key is not None)
+    except ProblemError as error:
+        raise error.within(f"orders.{number}") from None
+    return replace(order, list_id=list_id)
 
 
 async def amend(
@@ -130,6 +171,10 @@ def _after(
         view.entry.same_as(command, cl_ord_id)
         return _repeated(view, event.status.order_id, done.journal_seq, response)
     order_id = order_id or next(event.order_id for event in done.events if isinstance(event, m.OrderAccepted))
+    return _done(view, order_id, done)
+
+
+def _done(view: View, order_id: int, done: Done) -> OrderDone:
     known = view.engine.find_order_by_id(order_id)
     assert known is not None  # a command has just found it
     fields = told_after(view, outcome_of(known, done.events), done.time_ns)

@@ -3,6 +3,7 @@
 from typing import Final, NamedTuple
 
 from admin_api.models.orders import (
+    ContingencyWord,
     OrderType,
     SelfMatchWord,
     SideWord,
@@ -32,6 +33,7 @@ SELF_MATCHES: Final[dict[SelfMatchWord, m.SelfMatch]] = {
     "cancel_both": m.CANCEL_BOTH,
     "decrement": m.DECREMENT,
 }
+CONTINGENCIES: Final[dict[ContingencyWord, m.Contingency]] = {"oco": m.OCO, "oto": m.OTO, "bracket": m.BRACKET}
 STATUSES: Final[dict[StatusWord, m.OrdStatus]] = {
     "new": m.NEW,
     "partially_filled": m.PARTIALLY_FILLED,

@@ -78,6 +78,12 @@ class ProblemError(Exception):
             journal_seq=journal_seq,
         )
 
+    def within(self, place: str) -> "ProblemError":
+        """The same of a part of the request: its fields are named from there."""
+        inner = self.problem
+        errors = [error.model_copy(update={"field": f"{place}.{error.field}"}) for error in inner.errors]
+        return ProblemError(inner.code, f"{place}.{inner.detail}", errors, inner.journal_seq, self.headers)
+
 
 def wrong_field(reason: int, field: str, value: object, remedy: str) -> ProblemError:
     """A problem with one field: its detail says "field was value: remedy"."""

@@ -16,7 +16,7 @@ SelfMatchWord: TypeAlias = Literal["cancel_incoming", "cancel_resting", "cancel_
 TriggerWord: TypeAlias = Literal["last", "bid", "offer", "mid"]
 StatusWord: TypeAlias = Literal["new", "partially_filled", "filled", "canceled", "expired"]
 StatusFilter: TypeAlias = Literal["open", "closed", "new", "partially_filled", "filled", "canceled", "expired"]
-Contingency: TypeAlias = Literal["oco", "oto", "bracket"]
+ContingencyWord: TypeAlias = Literal["oco", "oto", "bracket"]
 
 MAX_ID: Final = 2**63 - 1
 OrderId: TypeAlias = Annotated[int, Field(ge=1, le=MAX_ID, description="Given by the venue.", examples=[42])]
@@ -150,10 +150,27 @@ class ListRequest(BaseModel):
     waits until the first is filled. bracket: the second and third wait until the first is filled, then are an oco.
     """
 
-    model_config = ConfigDict(extra="forbid", frozen=True, strict=True)
+    model_config = ConfigDict(
+        extra="forbid",
+        frozen=True,
+        strict=True,
+        json_schema_extra={
+            "examples": [
+                {
+                    "contingency": "bracket", "account": "DEMO1", "orders": [
+                        {"symbol": "BTC-USD", "side": "buy", "order_type": "limit", "quantity": "1", "price": "44000"},
+                        {"symbol": "BTC-USD", "side": "sell", "order_type": "stop_loss", "quantity": "1",
+                         "stop_price": "43000"},
+                        {"symbol": "BTC-USD", "side": "sell", "order_type": "limit", "quantity": "1",
+                         "price": "46000"},
+                    ],
+                }
+            ]
+        },
+    )  # fmt: skip
 
-    contingency: Contingency
-    account: AccountName
+    contingency: ContingencyWord
+    account: Annotated[AccountName, Field(examples=["DEMO1"])]
     orders: Annotated[list[OrderTerms], Field(min_length=2, max_length=3)]
     list_id: Annotated[ClientId | None, Field(description="ListID(66) of FIX reports. One is made if not given.")] = (
         None

@@ -11,6 +11,8 @@ from admin_api.idempotency import IdempotencyKey
 from admin_api.models.orders import (
     MAX_ID,
     AmendRequest,
+    ListDone,
+    ListRequest,
     MassCancelDone,
     MassCancelRequest,
     OrderAnswer,
@@ -22,7 +24,7 @@ from admin_api.models.orders import (
     StatusFilter,
 )
 from admin_api.models.values import AccountName, ClientId, Symbol, Why
-from admin_api.order_requests import amend, cancel, mass_cancel, place
+from admin_api.order_requests import amend, cancel, mass_cancel, place, place_list
 from admin_api.order_text import order_of, told
 from admin_api.order_words import SIDES, STATUSES
 from admin_api.principals import Asking, Principal, require_sees
@@ -170,6 +172,27 @@ async def mass_cancel_orders(
         ("mass_cancel_orders", wanted),
         response,
         lambda: mass_cancel(view, principal, wanted, key, response),
+    )
+
+
+@router.post(
+    "/lists",
+    status_code=201,
+    responses=responses(
+        reasons.UNKNOWN_SYMBOL, reasons.UNKNOWN_ACCOUNT, reasons.OFF_TICK, reasons.OFF_LOT, reasons.FIELD_NOT_ALLOWED,
+        reasons.DUPLICATE_CL_ORD_ID, reasons.NOT_ACCEPTED_NOW, reasons.ROLE_MISSING, *_KEY, *_VENUE,
+    ),
+)  # fmt: skip
+async def place_order_list(
+    wanted: ListRequest, view: Seen, principal: Asking, response: Response, key: IdempotencyKey = None
+) -> ListDone:
+    """Enter orders that depend on each other: all of them, or none."""
+    return await view.answers.once(
+        principal.session,
+        key,
+        ("place_order_list", wanted),
+        response,
+        lambda: place_list(view, principal, wanted, key, response),
     )
 
 

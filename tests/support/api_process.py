@@ -122,7 +122,9 @@ class ApiProcess:
 
 def _is_ready(http: httpx.Client) -> bool:
     try:
-        return http.get("/readiness").status_code == httpx.codes.OK
+        answer = http.get("/readiness")
+        assert answer.status_code in (httpx.codes.OK, httpx.codes.SERVICE_UNAVAILABLE), answer.text
+        return answer.status_code == httpx.codes.OK
     except httpx.TransportError:  # the process that was killed had taken the connection
         return False
 
