@@ -48,7 +48,8 @@ class OrderBook(BaseModel):
         Field(description="CRC-32 of the best ten levels of each side as `price:quantity`.", examples=[3366480417]),
     ]
     bid_orders: Annotated[
-        list[QueuedOrder] | None, Field(description="With l3: orders of these levels, as they trade.")
+        list[QueuedOrder] | None,
+        Field(description="With l3: orders of these levels, as they trade; only of the best that have 5,000 together."),
     ] = None
     ask_orders: list[QueuedOrder] | None = None
 

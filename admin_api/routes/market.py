@@ -36,6 +36,7 @@ from venue.marketdata import InstrumentMarket
 router = APIRouter(tags=["market data"])
 
 LEVELS_MAX: Final = 1_000
+ORDERS_MAX: Final = 5_000  # of each side: 30 ms
 TRADES_MAX: Final = 1_000
 CANDLES_MAX: Final = 1_000
 CANDLES_KEPT_MAX: Final = 10_000  # as many as there are
@@ -55,12 +56,12 @@ async def get_order_book(
     symbol: SymbolPath,
     view: Seen,
     levels: Annotated[int, Query(ge=1, le=LEVELS_MAX, description="Of each side.")] = 20,
-    l3: Annotated[bool, Query(description="Order by order too.")] = False,
+    l3: Annotated[bool, Query(description="Order by order too: of the best levels with 5,000 orders a side.")] = False,
 ) -> OrderBook:
     """The book, with the feed_seq and checksum of the WebSocket stream."""
     listed(view, symbol)
     image = view.books.flush(symbol)
-    orders = image.orders_snapshot(levels) if l3 else None
+    orders = image.orders_snapshot(levels, ORDERS_MAX) if l3 else None
     return order_book(view.engine.journal_seq, image.depth_snapshot(levels), orders, view.units)
 
 

@@ -177,6 +177,20 @@ def test_snapshots_have_the_book_and_the_numbers_of_the_last_delta(stage: Stage)
         )
 
 
+@pytest.mark.parametrize(("orders_max", "told"), [(0, []), (1, []), (2, [2, 4]), (3, [2, 4]), (4, [2, 4, 1, 3])])
+def test_snapshot_order_by_order_tells_whole_levels_within_the_bound(
+    stage: Stage, orders_max: int, told: list[int]
+) -> None:
+    """Of each side the best levels that have so many orders together: a queue is never told in part."""
+    stage(*(enter(f"b{number}", BUY, 1, 98 + number % 2) for number in (0, 1, 2, 3)), enter("a", SELL, 1, 105))
+    flushed(stage)
+    image = stage.instrument().image
+    assert image.order_count == 5
+    snapshot = image.orders_snapshot(orders_max=orders_max)
+    assert [order.order_id for order in snapshot.bids] == told
+    assert [order.order_id for order in snapshot.asks] == [5][:orders_max]
+
+
 def test_snapshot_between_two_deltas_is_refused(stage: Stage) -> None:
     """A reader that began with it might keep what no delta takes back."""
     stage(enter("a1", BUY, 5, 98))

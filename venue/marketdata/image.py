@@ -49,13 +49,14 @@ class BookImage:
         bids, asks = ([Level(*level) for level in side.top(levels)] for side in (self._bids, self._asks))
         return DepthSnapshot(self.symbol, self.feed_seq, self.journal_seq, self.time_ns, bids, asks, self._checksum())
 
-    def orders_snapshot(self, levels: int | None = None) -> OrdersSnapshot:
+    def orders_snapshot(self, levels: int | None = None, orders_max: int | None = None) -> OrdersSnapshot:
         """The orders of the best levels (of all, if None). Raises InvariantError when there are changes to flush.
 
+        A level is told whole or not at all: on each side those that have orders_max orders together at most.
         Cost: O(n log n) in these orders.
         """
         self._require_flushed()
-        bids, asks = self._queue(BUY, levels), self._queue(SELL, levels)
+        bids, asks = self._queue(BUY, levels, orders_max), self._queue(SELL, levels, orders_max)
         return OrdersSnapshot(self.symbol, self.feed_seq, self.journal_seq, self.time_ns, bids, asks, self._checksum())
 
     def levels(self, side: Side, count: int | None = None) -> list[tuple[int, int, int]]:
@@ -96,6 +97,12 @@ class BookImage:
         self._asks.take_changes()
         self.journal_seq, self.time_ns = journal_seq, time_ns
 
+    @property
+    def order_count(self) -> int:
+        """On the public side."""
+        self.look()
+        return len(self._orders)
+
     def look(self) -> None:
         """Ask the engine for every order named since, and take over what is different."""
         touched = self.touched
@@ -134,7 +141,7 @@ class BookImage:
     def _side(self, side: int) -> Levels:
         return self._bids if side == BUY else self._asks
 
-    def _queue(self, side: int, levels: int | None) -> list[BookOrder]:
+    def _queue(self, side: int, levels: int | None, orders_max: int | None) -> list[BookOrder]:
         """Best price first, then as they trade."""
         known = self._orders
 
@@ -143,7 +150,7 @@ class BookImage:
 
         return [
             BookOrder(order_id, side, price_ticks, known[order_id][2], True)
-            for price_ticks, order_ids in self._side(side).orders(levels)
+            for price_ticks, order_ids in self._side(side).orders(levels, orders_max)
             for order_id in sorted(order_ids, key=rank_of)
         ]
 

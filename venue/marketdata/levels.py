@@ -62,10 +62,16 @@ class Levels:
         sign, sums = self._sign, self._sums
         return [(sign * key, *sums[sign * key]) for key in self._keys[:count]]
 
-    def orders(self, count: int | None) -> Iterator[tuple[int, set[int]]]:
-        """The ids at the best prices (all, if None), best first, as (price_ticks, order_ids)."""
+    def orders(self, count: int | None, orders_max: int | None) -> Iterator[tuple[int, set[int]]]:
+        """The ids at the best prices (all, if None), best first, as (price_ticks, order_ids); it ends before the level
+        that would make more than orders_max."""
+        told = 0
         for key in self._keys[:count]:
-            yield self._sign * key, self._orders[self._sign * key]
+            order_ids = self._orders[self._sign * key]
+            told += len(order_ids)
+            if orders_max is not None and told > orders_max:
+                return
+            yield self._sign * key, order_ids
 
     def reaching(self, limit_ticks: int) -> Iterator[tuple[int, int, int]]:
         """Those at limit_ticks or better, best first."""
