@@ -138,6 +138,7 @@ def _server_config(config: VenueConfig, view: View) -> uvicorn.Config:
         ws_per_message_deflate=False,
         ws_max_size=config.api.request_bytes_max,
         log_config=None,
+        log_level="warning",  # what it says of a WebSocket has the query in it
         access_log=False,
         server_header=False,
         proxy_headers=False,

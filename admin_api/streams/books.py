@@ -11,14 +11,15 @@ from admin_api.models.values import time_text
 from admin_api.streams import messages as say
 from admin_api.streams.requests import TopicKey
 from admin_api.streams.stream import frame_of
-from admin_api.streams.topic import Topic
+from admin_api.streams.topic import Topic, Wake
+from admin_api.streams.wire import POLICY
 from venue.increments import Increment
 from venue.marketdata import BookDelta, BookImage, BookOrder, InstrumentMarket, Level
 from venue.messages import BUY, ListInstrument
 
+L3_ORDERS_MAX: Final = 50_000  # of a book that is told order by order: a snapshot of them takes 0.2 s
 LEVELS_MAX: Final = 1_000_000  # of a snapshot: all there are
 Flush = Callable[[str], BookImage]
-Wake = Callable[[Topic], None]
 
 
 class _Texts:
@@ -93,7 +94,15 @@ class BookTopic(Topic):
 
 
 class OrdersTopic(BookTopic):
-    """L3."""
+    """L3. Of a book with more than L3_ORDERS_MAX orders there is no snapshot: who would begin with one is ended."""
+
+    def _begin(self) -> None:
+        if self._flush(self._symbol).order_count <= L3_ORDERS_MAX:
+            super()._begin()
+            return
+        for stream in self._joining:
+            stream.end(POLICY, f"too_large: the book has more than {L3_ORDERS_MAX:,} orders: subscribe by level")
+        self._joining.clear()
 
     def _told(self, delta: BookDelta) -> say.Message:
         return say.OrdersDelta(

@@ -7,7 +7,7 @@ from admin_api.models.values import optional_time_text, time_text, word
 from admin_api.streams import messages as say
 from admin_api.streams.requests import TopicKey
 from admin_api.streams.stream import frame_of
-from admin_api.streams.topic import Topic
+from admin_api.streams.topic import Topic, Wake
 from admin_api.streams.wire import text_frame
 from venue.increments import Increment
 from venue.marketdata import Candle, InstrumentMarket
@@ -15,8 +15,6 @@ from venue.messages import TradingState, TradingStateChanged
 from venue.names import STATES
 
 SNAPSHOT_CANDLES: Final = 100
-
-Wake = Callable[[Topic], None]
 
 
 class CandlesTopic(Topic):

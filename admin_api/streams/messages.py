@@ -86,6 +86,7 @@ class Refused(Message, frozen=True, tag="refused"):
     op: Annotated[str | None, Meta(description="What was asked; null: that could not be read.")]
     reason: Annotated[str, Meta(examples=["unknown_symbol"])]
     code: Annotated[int, Meta(examples=[1])]
+    field: Annotated[str | None, Meta(description="Of the request, if it was one.", examples=["symbol"])]
     detail: Annotated[str, Meta(examples=["symbol was BTC-USDX: did you mean BTC-USD?"])]
 
 

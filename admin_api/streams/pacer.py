@@ -27,8 +27,11 @@ class Pacer:
     def note(self, topic: Topic) -> None:
         self._changed[topic] = None
 
-    def wake(self, topic: Topic) -> None:
-        """It wants to be published soon, though nothing was applied."""
+    def wake(self, topic: Topic, in_s: float = 0.0) -> None:
+        """It wants to be published, though nothing was applied."""
+        if in_s:
+            self._loop.call_later(_up_to_ms(in_s), self.wake, topic)
+            return
         self._changed[topic] = None
         self._call_at(max(time.perf_counter(), self._pause_until_s, topic.due_s))
 
@@ -64,10 +67,13 @@ class Pacer:
         if self._timer is not None:
             self._timer.cancel()
         self._timer_s = at_s
-        # uvloop counts in milliseconds: up, or it would ring before it is time
-        delay_s = math.ceil(max(at_s - time.perf_counter(), 0.0) * 1_000) / 1_000
-        self._timer = self._loop.call_later(delay_s, self._ring)
+        self._timer = self._loop.call_later(_up_to_ms(max(at_s - time.perf_counter(), 0.0)), self._ring)
 
     def _ring(self) -> None:
         self._timer, self._timer_s = None, math.inf
         self.publish_due()
+
+
+def _up_to_ms(delay_s: float) -> float:
+    """uvloop counts in milliseconds: rounded down it would ring before it is time."""
+    return math.ceil(delay_s * 1_000) / 1_000

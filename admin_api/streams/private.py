@@ -15,7 +15,7 @@ from admin_api.streams.messages import JournalSeq, Message, Price, Qty, Symbol
 from admin_api.streams.pacer import Pacer
 from admin_api.streams.requests import TopicKey
 from admin_api.streams.stream import frame_of
-from admin_api.streams.topic import Topic
+from admin_api.streams.topic import Topic, Wake
 from admin_api.streams.wire import TRY_AGAIN
 from venue.engine.engine import Engine
 from venue.messages import AnyEvent, CancelRejected, OrderRejected
@@ -47,7 +47,7 @@ class Position(Message, frozen=True, tag="position"):
 class ExecutionsTopic(Topic):
     """`waiting_max`: bytes of one reader."""
 
-    def __init__(self, key: TopicKey, wake: Callable[[Topic], None], waiting_max: int) -> None:
+    def __init__(self, key: TopicKey, wake: Wake, waiting_max: int) -> None:
         super().__init__(key, wake)
         self._waiting_max: Final = waiting_max
         self._frames: list[bytes] = []
@@ -72,9 +72,7 @@ class ExecutionsTopic(Topic):
 
 
 class PositionsTopic(Topic):
-    def __init__(
-        self, key: TopicKey, wake: Callable[[Topic], None], engine: Engine, units: Callable[[], Units]
-    ) -> None:
+    def __init__(self, key: TopicKey, wake: Wake, engine: Engine, units: Callable[[], Units]) -> None:
         super().__init__(key, wake)
         self._engine: Final = engine
         self._units = units

@@ -1,7 +1,7 @@
 """The topics there are: made when somebody subscribes, gone when the last one has left."""
 
 import time
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from typing import Final, TypeVar
 
 from admin_api import naming
@@ -12,7 +12,7 @@ from admin_api.streams.pacer import Pacer
 from admin_api.streams.private import ExecutionsTopic, PositionsTopic
 from admin_api.streams.requests import TopicKey
 from admin_api.streams.tape import TapeTopic
-from admin_api.streams.topic import Topic
+from admin_api.streams.topic import Topic, Wake
 from admin_api.view import View
 from venue.marketdata import InstrumentMarket
 from venue.messages import TradingState
@@ -89,7 +89,7 @@ class Registry:
         assert key.symbol is not None  # the channel needs it
         return self._made_of(key, self._market(key.symbol), wake)
 
-    def _made_of(self, key: TopicKey, market: InstrumentMarket, wake: Callable[[Topic], None]) -> Topic:
+    def _made_of(self, key: TopicKey, market: InstrumentMarket, wake: Wake) -> Topic:
         view, flush = self._view, self._view.books.flush
         match key:
             case TopicKey("orderbook"):

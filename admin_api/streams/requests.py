@@ -1,8 +1,9 @@
 """What a client may say, and what of it is possible: the operations, the channels and what each channel is told by."""
 
+import re
 from collections.abc import Mapping
 from types import MappingProxyType
-from typing import Annotated, Any, Final, Literal, NamedTuple, TypeAlias
+from typing import Annotated, Any, Final, Literal, NamedTuple, TypeAlias, get_args
 
 import msgspec
 from msgspec import Meta
@@ -103,6 +104,29 @@ def key_of(asked: Subscribe | Unsubscribe) -> TopicKey:
     return key
 
 
+def _said_plainly(text: str, fault: str) -> ProblemError:
+    """What is wrong with a JSON text that is no request."""
+    given = msgspec.json.decode(text)
+    if not isinstance(given, dict):
+        return ProblemError(reasons.MALFORMED, f"the message was {shown(text)}: must be a JSON object")
+    for name, words in _WORDS.items():
+        if name in given and given[name] not in words:
+            return wrong_field(reasons.BAD_VALUE, name, given[name], f"must be {', '.join(words)}")
+    found = _PLACE.search(fault)
+    if found is None:
+        return ProblemError(reasons.BAD_VALUE, fault)
+    name = found[1]
+    return wrong_field(reasons.BAD_VALUE, name, given.get(name, "missing"), fault[: found.start()].rstrip(" -"))
+
+
+_PLACE: Final = re.compile(r"at `\$\.(\w+)")
+_WORDS: Final[dict[str, tuple[str, ...]]] = {
+    "op": ("subscribe", "unsubscribe", "auth", "ping"),
+    "channel": tuple(CHANNELS),
+    "interval": get_args(Interval),
+}
+
+
 class _Marked(msgspec.Struct, frozen=True):
     op: Any = None
     id: Any = None
@@ -119,7 +143,7 @@ def request_of(text: str) -> AnyRequest:
     try:
         asked: AnyRequest = _decode(text)
     except msgspec.ValidationError as error:
-        raise ProblemError(reasons.BAD_VALUE, str(error)) from None
+        raise _said_plainly(text, str(error)) from None
     except (msgspec.DecodeError, UnicodeEncodeError, RecursionError):
         raise ProblemError(reasons.MALFORMED, f"the message was {shown(text)}: must be a JSON object") from None
     return asked

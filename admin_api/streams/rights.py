@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Final
 from admin_api import access, naming
 from admin_api.principals import Principal, require_sees
 from admin_api.problems import ProblemError
+from admin_api.streams.books import L3_ORDERS_MAX
 from admin_api.streams.requests import TopicKey
 from admin_api.streams.stream import Stream
 from venue import reasons
@@ -23,10 +24,20 @@ def require_channel(principal: Principal | None, key: TopicKey, view: "View") ->
     access.require(principal, f"channel_{key.channel}")
     if key.symbol is not None:
         naming.listed(view, key.symbol)
+        if key.l3:
+            _require_small_book(key.symbol, view)
     if key.channel in PRIVATE and key.account is not None:
         assert principal is not None  # private channels are nobody's
         require_sees(principal, key.account, view.entitlements.of(principal.session))
         naming.account(view, key.account)
+
+
+def _require_small_book(symbol: str, view: "View") -> None:
+    count = view.books.flush(symbol).order_count
+    if count > L3_ORDERS_MAX:
+        raise ProblemError(
+            reasons.TOO_LARGE, f"the book has {count:,} orders, {L3_ORDERS_MAX:,} are told at most: subscribe by level"
+        )
 
 
 def keys_wanted(keys: Iterable[TopicKey], principal: Principal | None, view: "View") -> list[TopicKey]:

@@ -84,7 +84,8 @@ class _Talk:
         except ProblemError as error:
             op, request_id = marks_of(text or "")
             problem = error.problem
-            self._stream.say(say.Refused(request_id, op, problem.reason, problem.code, problem.detail))
+            field = problem.errors[0].field if problem.errors else None
+            self._stream.say(say.Refused(request_id, op, problem.reason, problem.code, field, problem.detail))
 
     def _do(self, text: str) -> None:
         match request_of(text):

@@ -9,7 +9,7 @@ from admin_api.models.values import time_text
 from admin_api.streams import messages as say
 from admin_api.streams.requests import TopicKey
 from admin_api.streams.stream import frame_of
-from admin_api.streams.topic import Topic
+from admin_api.streams.topic import Topic, Wake
 from venue.marketdata import InstrumentMarket, Print, PrintAmended
 from venue.messages import BUY, SELL
 from venue.units import Units
@@ -47,7 +47,7 @@ class TapeTopic(Topic):
     def __init__(
         self,
         key: TopicKey,
-        wake: Callable[[Topic], None],
+        wake: Wake,
         markets: Callable[[], Iterable[InstrumentMarket]],
         units: Callable[[], Units],
     ) -> None:

@@ -8,24 +8,32 @@ A stream is in one of the three at a time. A snapshot is made when the topic is 
 a thousand subscribers at once cost one.
 """
 
+import time
 from abc import ABC, abstractmethod
-from collections.abc import Callable
-from typing import Final
+from typing import Final, Protocol
 
 from admin_api.streams.messages import Conflated
 from admin_api.streams.requests import TopicKey
 from admin_api.streams.stream import Stream, frame_of
 
+SNAPSHOT_PART: Final = 20  # the time between two snapshots of a topic is so many times what one takes
+
+
+class Wake(Protocol):
+    def __call__(self, topic: "Topic", in_s: float = 0.0, /) -> None:
+        """Have the topic published soon, or after so long."""
+
 
 class Topic(ABC):
     """`due_s` is for the pacer; `wake` asks it for a publication."""
 
-    def __init__(self, key: TopicKey, wake: Callable[["Topic"], None]) -> None:
+    def __init__(self, key: TopicKey, wake: "Wake") -> None:
         self.key: Final = key
         self.due_s = 0.0
         self.readers: Final[dict[Stream, None]] = {}
         self._joining: Final[dict[Stream, int]] = {}  # with the number of messages they missed
         self._behind: Final[dict[Stream, int]] = {}
+        self._next_snapshot_s = 0.0
         self._wake = wake
 
     @abstractmethod
@@ -39,7 +47,7 @@ class Topic(ABC):
     @property
     def is_heard(self) -> bool:
         """Whether somebody is to be given updates, or counted as having missed them."""
-        return bool(self.readers or self._behind)
+        return bool(self.readers or self._behind) or any(self._joining.values())
 
     @property
     def is_deserted(self) -> bool:
@@ -67,7 +75,7 @@ class Topic(ABC):
         if frames := self.update():
             self._give(frames[0] if len(frames) == 1 else b"".join(frames), len(frames))
         if self._joining:
-            self._begin()
+            self._begin_if_due()
 
     def _give(self, frames: bytes, count: int) -> None:
         fell_behind: list[Stream] = []
@@ -84,6 +92,16 @@ class Topic(ABC):
         for stream, missed in self._joining.items():
             if missed:
                 self._joining[stream] = missed + count
+
+    def _begin_if_due(self) -> None:
+        """A large snapshot is not made for each who comes and goes: it may take a part of the time, no more."""
+        began_s = time.perf_counter()
+        if began_s < self._next_snapshot_s:
+            self._wake(self, self._next_snapshot_s - began_s)
+            return
+        self._begin()
+        ended_s = time.perf_counter()
+        self._next_snapshot_s = ended_s + (ended_s - began_s) * SNAPSHOT_PART
 
     def _begin(self) -> None:
         snapshot = self.snapshot()

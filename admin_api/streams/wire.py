@@ -12,18 +12,22 @@ import time
 from collections.abc import Callable
 from typing import Any, Final, cast
 
+from uvicorn._types import ASGISendEvent
 from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIOProtocol
+from websockets.frames import Frame
 from websockets.http11 import Request
 
 EXTENSION: Final = "venue.wire"  # of the ASGI scope: the connection's Wire
 
 GOING_AWAY: Final = 1001
 POLICY: Final = 1008  # the client broke a rule, the reason says which
+TOO_BIG: Final = 1009
 RESTART: Final = 1012  # as the IANA registry of close codes has it
 TRY_AGAIN: Final = 1013  # too much for now
 
 KERNEL_BYTES: Final = 65_536  # of a connection in the kernel's own buffer: it would take megabytes, unseen by us
 ENDING_S: Final = 5.0  # for a client to take what waits for it, and the close frame behind that
+FRAMES_MAX: Final = 64  # of one message of a client
 REASON_BYTES_MAX: Final = 123  # of a close frame
 _FIN_TEXT: Final = 0x81
 
@@ -54,6 +58,19 @@ class Wire(WebSocketsSansIOProtocol):
         """From so many bytes on that the kernel has not taken the reader is behind, until an eighth is left."""
         self.transport.get_extra_info("socket").setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, KERNEL_BYTES)
         self.transport.set_write_buffer_limits(high_bytes, high_bytes // 8)
+
+    async def send(self, message: ASGISendEvent) -> None:
+        """As the library's, which takes an answer instead of the handshake for a fault of the application."""
+        await super().send(message)
+        if message["type"] == "websocket.http.response.body" and not message.get("more_body", False):
+            self.handshake_complete = True
+
+    def handle_cont(self, event: Frame) -> None:
+        """The library bounds the bytes of a message, not the number of its frames, which may be empty."""
+        if len(self.frames) >= FRAMES_MAX:
+            self.end(TOO_BIG, f"a message was of more than {FRAMES_MAX} frames")
+        else:
+            super().handle_cont(event)
 
     @property
     def is_open(self) -> bool:

@@ -38,9 +38,9 @@ def crossing(symbol: str) -> list[Any]:
     [
         ("", reasons.MALFORMED, None, None),
         ("{", reasons.MALFORMED, None, None),
-        ("[]", reasons.BAD_VALUE, None, None),
-        ("null", reasons.BAD_VALUE, None, None),
-        ('"subscribe"', reasons.BAD_VALUE, None, None),
+        ("[]", reasons.MALFORMED, None, None),
+        ("null", reasons.MALFORMED, None, None),
+        ('"subscribe"', reasons.MALFORMED, None, None),
         ("{}", reasons.BAD_VALUE, None, None),
         ('{"op":"launch","id":"a"}', reasons.BAD_VALUE, "launch", "a"),
         ('{"op":"subscribe","id":"b"}', reasons.BAD_VALUE, "subscribe", "b"),
@@ -175,6 +175,52 @@ def test_unknown_symbol_in_the_address_is_answered_with_404(api: ApiProcess) -> 
         pass
     assert refused.value.response.status_code == 404
     assert b'"unknown_symbol"' in refused.value.response.body
+
+
+@pytest.mark.parametrize(
+    ("request_text", "field", "said"),
+    [
+        ('{"op":"fly"}', "op", "op was fly: must be subscribe, unsubscribe, auth, ping"),
+        ('{"op":"subscribe","channel":"weather"}', "channel", "channel was weather: must be trades, orderbook, bbo"),
+        (
+            '{"op":"subscribe","channel":"candles","symbol":"S001-USD","interval":"2m"}',
+            "interval",
+            "interval was 2m: must be 1s, 1m, 5m, 1h, 1d",
+        ),
+        ('{"op":"subscribe","channel":"bbo"}', "symbol", "symbol was missing: channel bbo needs it"),
+        ('{"op":"subscribe","channel":"bbo","symbol":7}', "symbol", "symbol was 7: Expected"),
+    ],
+)
+def test_refusal_names_the_field_its_value_and_what_it_may_be(
+    request_text: str, field: str, said: str, listener: Listener
+) -> None:
+    """So that nobody has to look for what was wrong."""
+    listener.send(request_text)
+    refused = listener.expect("refused", field=field)
+    assert refused["detail"].startswith(said)
+
+
+@pytest.mark.parametrize("path", ["/ws/foo", "/ws/orderbook", "/elsewhere"])
+def test_address_that_is_none_of_a_stream_is_answered_with_404(path: str, api: ApiProcess) -> None:
+    """As over HTTP, with the problem."""
+    with pytest.raises(InvalidStatus) as refused, listening(api, path):
+        pass
+    assert refused.value.response.status_code == 404
+    assert b'"not_found"' in refused.value.response.body
+
+
+@pytest.mark.parametrize("path", ["/ws?key=venue_x", "/ws/bbo/S001-USD?l3=true", "/ws/orderbook/S001-USD?l4=1"])
+def test_query_that_means_nothing_is_refused(path: str, api: ApiProcess) -> None:
+    """A key in a URL is in somebody's log: it does not even seem to work."""
+    with pytest.raises(InvalidStatus) as refused, listening(api, path):
+        pass
+    assert refused.value.response.status_code == 422
+
+
+def test_message_in_too_many_frames_ends_the_connection(listener: Listener) -> None:
+    """Empty frames would cost nothing to send and memory to keep."""
+    listener.socket.send(itertools.repeat("", 100))
+    assert listener.wait_for_end().code == 1009
 
 
 def test_page_of_another_site_is_refused_before_the_handshake(api: ApiProcess) -> None:
