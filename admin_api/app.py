@@ -23,7 +23,7 @@ from admin_api.admission import Admission
 from admin_api.document import completed
 from admin_api.gate import Gate
 from admin_api.methods import Methods
-from admin_api.problems import answer_with_problems
+from admin_api.problems import ProblemError, answer_with_problems
 from admin_api.routes import (
     account_controls,
     accounts,
@@ -44,6 +44,7 @@ from admin_api.routes import (
 )
 from admin_api.streams import routes as streams
 from admin_api.view import View
+from venue import reasons
 
 PREFIX: Final = "/api/v3"
 ROUTERS: Final[tuple[APIRouter, ...]] = (
@@ -132,4 +133,12 @@ def _placed() -> Iterator[tuple[str, APIRouter]]:
 
 async def _admit(connection: HTTPConnection) -> None:
     """Runs before every route. Raises ProblemError."""
-    access.require(connection.state.principal, connection.scope["endpoint"].__name__)
+    name = connection.scope["endpoint"].__name__
+    access.require(connection.state.principal, name)
+    follower = connection.app.state.view.follower
+    if not follower.is_caught_up and not access.may_be_asked_while_replaying(name):
+        raise ProblemError(
+            reasons.UNAVAILABLE,
+            f"replaying the journal: {follower.journal_seq} of {follower.start_seq} commands",
+            headers={"Retry-After": "1"},
+        )

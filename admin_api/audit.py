@@ -21,6 +21,7 @@ from venue.messages import (
     InstrumentListed,
     LossCapReleased,
     MassCancel,
+    MassCancelRejected,
     Operation,
     OperationRefused,
     OrderCanceled,
@@ -40,6 +41,7 @@ _OWN: Final = (
     BalanceMoved,
     InstrumentListed,
     LossCapReleased,
+    MassCancelRejected,
     OperationRefused,
     SessionControlled,
     SettingChanged,
@@ -69,14 +71,21 @@ class Action(NamedTuple):
 
     @property
     def is_refused(self) -> bool:
-        return any(isinstance(event, OperationRefused) for event in self.events)
+        return any(isinstance(event, OperationRefused | MassCancelRejected) for event in self.events)
 
     def text(self, units: Units) -> str:
         """What came of it."""
-        refusals = [refusal_told(event, self.command) for event in self.events if isinstance(event, OperationRefused)]
-        if refusals:
-            return refusals[0]
-        return "; ".join(line for event in self.events if (line := told(event, units))) or self.verb
+        lines = [line for event in self.events if (line := _told(event, self.command, units))]
+        if self.orders_canceled:
+            lines.append("1 order canceled" if self.orders_canceled == 1 else f"{self.orders_canceled} orders canceled")
+        return "; ".join(lines) or "nothing to do"
+
+
+def _told(event: AnyEvent, command: AnyCommand, units: Units) -> str:
+    match event:
+        case OperationRefused() | MassCancelRejected():
+            return refusal_told(event, command)
+    return told(event, units)
 
 
 class AuditTrail:

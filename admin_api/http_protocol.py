@@ -1,5 +1,5 @@
-"""HTTP/1.1 as uvicorn reads it, with bounds it does not have: on the bytes of a request's head, and on the time a
-request may take to arrive. Who sends no end of header, or one byte a minute, is let go."""
+"""HTTP/1.1 as uvicorn reads it, with bounds it does not have: on the bytes of a request that are no body, and on
+the time a request may take to arrive. Who sends no end of header or trailer, or one byte a minute, is let go."""
 
 import asyncio
 from typing import Final
@@ -9,14 +9,14 @@ from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 from admin_api.problems import MEDIA_TYPE, ProblemError
 from venue import reasons
 
-HEAD_BYTES_MAX: Final = 65_536  # the gate refuses far less in words; here the connection just ends
+BYTES_BESIDE_BODY_MAX: Final = 65_536  # the gate refuses far less in words; here the connection just ends
 ARRIVAL_S: Final = 10.0
 
 
 class BoundedHttp(HttpToolsProtocol):
     """A connection. Between requests uvicorn's own keep-alive timeout bounds it."""
 
-    _head_bytes = 0
+    _bytes_beside_body = 0  # of the request that arrives: head, chunk sizes, trailers
     _is_in_head = True
     _deadline: asyncio.TimerHandle | None = None
 
@@ -29,20 +29,28 @@ class BoundedHttp(HttpToolsProtocol):
         super().connection_lost(exc)
 
     def data_received(self, data: bytes) -> None:
-        self._head_bytes += len(data)
+        self._bytes_beside_body += len(data)
         super().data_received(data)
-        if self._is_in_head and self._head_bytes > HEAD_BYTES_MAX:
+        if self._bytes_beside_body > BYTES_BESIDE_BODY_MAX:
             self.transport.close()
 
     def on_message_begin(self) -> None:
         super().on_message_begin()
-        self._is_in_head, self._head_bytes = True, 0  # counted from the next read on
+        self._is_in_head, self._bytes_beside_body = True, 0  # counted from the next read on
         self._end_deadline()
         self._deadline = self.loop.call_later(ARRIVAL_S, self.transport.close)
+
+    def on_header(self, name: bytes, value: bytes) -> None:
+        if self._is_in_head:  # nobody asks for trailers
+            super().on_header(name, value)
 
     def on_headers_complete(self) -> None:
         self._is_in_head = False
         super().on_headers_complete()
+
+    def on_body(self, body: bytes) -> None:
+        self._bytes_beside_body = max(0, self._bytes_beside_body - len(body))
+        super().on_body(body)
 
     def on_message_complete(self) -> None:
         self._end_deadline()

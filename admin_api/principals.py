@@ -13,7 +13,8 @@ from venue.config import ApiConfig
 from venue.keys import ANONYMOUS, KeyStore, Role, session_of
 from venue.messages import SetSession
 
-_FORWARDED: Final = ("forwarded", "x-forwarded-for", "x-real-ip")
+_FORWARDED: Final = ("forwarded", "via", "x-real-ip", "x-client-ip", "true-client-ip", "cf-connecting-ip")
+_FORWARDED_PREFIX: Final = "x-forwarded-"
 
 
 @dataclass(frozen=True)
@@ -58,12 +59,16 @@ _CHALLENGE: Final = {"WWW-Authenticate": "Bearer"}
 
 def is_of_this_machine(connection: HTTPConnection) -> bool:
     """Not when a proxy of this machine passes on what others ask."""
-    if connection.client is None or any(name in connection.headers for name in _FORWARDED):
+    if connection.client is None or any(map(_is_of_a_proxy, connection.headers)):
         return False
     try:
         return ipaddress.ip_address(connection.client.host).is_loopback
     except ValueError:
         return False
+
+
+def _is_of_a_proxy(header: str) -> bool:
+    return header in _FORWARDED or header.startswith(_FORWARDED_PREFIX)
 
 
 def require_trades(principal: Principal, account: str, entitlement: SetSession | None) -> None:

@@ -37,7 +37,6 @@ if TYPE_CHECKING:
 log = logging.getLogger(__name__)
 
 REPLICA_NAME: Final = "admin_api"
-FRESH_NS: Final = 50_000_000
 OLD_NS: Final = 5_000_000_000
 
 
@@ -91,11 +90,10 @@ class View:
             log.debug("the venue's vitals could not be asked: %s", error)
 
     async def fresh_vitals(self) -> Vitals | None:
-        """The venue's of just now; None when it cannot be asked."""
-        fresh_ns = time.time_ns() - FRESH_NS
-        if self.vitals_ns < fresh_ns:
-            await self.refresh_vitals()
-        return self.vitals if self.vitals_ns >= fresh_ns else None
+        """The venue's of now; None when it cannot be asked."""
+        asked_ns = time.time_ns()
+        await self.refresh_vitals()
+        return self.vitals if self.vitals_ns >= asked_ns else None
 
 
 async def _of_connection(connection: HTTPConnection) -> View:

@@ -93,6 +93,7 @@ ORIGIN: Final = 111
 EXISTS: Final = 112
 BUSY: Final = 113
 OTHER_SESSION: Final = 114
+NOT_LOGGED_ON: Final = 115
 
 REASONS: Final[dict[int, Reason]] = {
     REQUESTED: Reason("requested", "canceled as requested", rest_status=200),
@@ -164,4 +165,5 @@ REASONS: Final[dict[int, Reason]] = {
     EXISTS: Reason("exists", "there is one of this name already", rest_status=409),
     BUSY: Reason("busy", "it is being done already", rest_status=409),
     OTHER_SESSION: Reason("other_session", "the order is of another session", rest_status=409),
+    NOT_LOGGED_ON: Reason("not_logged_on", "the session is not logged on", rest_status=409),
 }

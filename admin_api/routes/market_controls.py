@@ -41,7 +41,7 @@ from venue.names import SCOPES, STATES, word_of
 router = APIRouter()
 
 SymbolPath = Annotated[Symbol, Path(examples=["BTC-USD"])]
-TradeId = Annotated[int, Path(ge=1, le=2**62, description="TrdMatchID(880) of its reports.", examples=[4711])]
+TradeId = Annotated[int, Path(ge=1, le=2**62, description="TrdMatchID(880) of its reports.", examples=[1])]
 NamePath = Annotated[str, Path(pattern=NAME, description="Of the session, account or firm.", examples=["DEMO1"])]
 
 _FIELDS: Final = {  # as which a request has what control.listing asks for

@@ -90,7 +90,9 @@ async def set_entitlements(comp_id: CompId, asked: Entitlement, view: Seen, aski
     return await carry_out(view, SetSession(comp_id, traded, watched, *recorded(asking, asked.why)))
 
 
-@router.post("/{comp_id}/logout", responses=responses(reasons.UNKNOWN_SESSION, *CONTROL_REFUSALS))
+@router.post(
+    "/{comp_id}/logout", responses=responses(reasons.UNKNOWN_SESSION, reasons.NOT_LOGGED_ON, *CONTROL_REFUSALS)
+)
 async def log_out_session(comp_id: CompId, asked: Control, view: Seen, asking: Asking) -> ControlDone:
     """Log a FIX session out; it may log on again. Its orders stay, unless it has them canceled on disconnect."""
     return await _control(comp_id, LOG_OUT, asked, view, asking)
@@ -106,6 +108,8 @@ async def _control(comp_id: str, action: SessionAction, asked: Control, view: Vi
     statuses = await _statuses(view)
     if comp_id not in statuses:
         raise wrong_field(reasons.UNKNOWN_SESSION, "comp_id", comp_id, "no FIX session of this name is configured")
+    if action == LOG_OUT and not statuses[comp_id].is_logged_on:
+        raise ProblemError(reasons.NOT_LOGGED_ON, f"session {comp_id} is not logged on")
     return await carry_out(view, ControlSession(comp_id, action, *recorded(asking, asked.why)))
 
 

@@ -6,7 +6,8 @@ from pathlib import Path
 import httpx
 import pytest
 
-from tests.admin_api.answers import told
+from tests.admin_api.answers import refusal, told
+from tests.admin_api.desk import BUY, limit_order
 from tests.support.api_process import ApiProcess, running_api
 from tests.support.venue_config import trading_accounts, trading_sessions, write_config
 from tests.support.venue_process import VenueProcess
@@ -14,6 +15,8 @@ from venue.journal.frames import ACCOUNTS, BALANCES, KILL_SWITCHES
 from venue.journal.remote import RemoteJournal
 
 ROUNDS = 5
+BATCHES, BATCH = 40, 1_000
+LONG = {"long_max": "5", "why": "once it is known"}
 
 
 @pytest.fixture
@@ -59,6 +62,28 @@ def test_kill_9_of_both_processes_right_after_the_answer_loses_nothing(
         with own_api.client() as http:
             (newest,) = told(http.get("/audit", params={"limit": 1}))["actions"]
             assert (newest["journal_seq"], newest["subject"]) == (journal_seq, name)
+
+
+def test_what_was_true_long_ago_is_neither_told_nor_written_back(own_venue: VenueProcess, own_api: ApiProcess) -> None:
+    """While the journal is replayed the venue's state is not known here: 503, and a new try in a second."""
+    with own_api.client() as http:
+        told(http.patch("/accounts/MAKER/limits/S001-USD", json={"order_quantity_max": "10", "why": "at first"}))
+    with RemoteJournal(own_venue.data) as journal:
+        for _ in range(BATCHES):
+            journal.append([limit_order("TAKER", "S002-USD", BUY, 10, 1_000)] * BATCH)
+    with own_api.client() as http:
+        told(http.patch("/accounts/MAKER/limits/S001-USD", json={"order_quantity_max": "20", "why": "then"}))
+    own_api.kill()
+    own_api.launch()
+    refused = 0
+    with own_api.client() as http:
+        while (changed := http.patch("/accounts/MAKER/limits/S001-USD", json=LONG)).status_code == 503:
+            assert changed.headers["retry-after"] == "1"
+            assert refusal(changed)[2].startswith("replaying the journal: ")
+            assert http.get("/journal").is_success
+            refused += 1
+        assert refused > 0
+        assert told(changed)["done"] == ["MAKER in S001-USD: order 20.0 S001, value none, long 5.0 S001, short none"]
 
 
 def test_without_the_venue_nothing_is_done_and_the_answer_says_so(own_venue: VenueProcess, own_api: ApiProcess) -> None:

@@ -14,6 +14,8 @@ from tests.support.venue_process import VenueProcess
 from tests.support.waiting import wait_until
 from venue.journal import journal_url, open_reader
 from venue.journal.remote import RemoteJournal
+from venue.messages import MassCancel
+from venue.reasons import BY_OPERATOR
 from venue.settings import load_config
 from venue.snapshots import open_snapshots, snapshots_url
 
@@ -42,12 +44,15 @@ def test_a_session_tells_its_state_numbers_queue_and_entitlements(http: httpx.Cl
 
 
 def test_a_session_is_logged_out_and_may_come_back(http: httpx.Client, log_on: LogOn) -> None:
-    """It gets a Logout(5), then the connection ends."""
+    """It gets a Logout(5), then the connection ends; one that is not logged on is told as that."""
     fix = log_on("LEFT")
+    wait_until(lambda: bool(http.get("/sessions/LEFT").json()["fix"]["is_logged_on"]), "LEFT is told as logged on")
     asked = told(http.post("/sessions/LEFT/logout", json={"why": "maintenance"}))
     assert asked["journal_seq"] > 0
     left = fix.receive_until_closed()
     assert [message.get("MsgType") for message in left] == ["5"]
+    wait_until(lambda: not http.get("/sessions/LEFT").json()["fix"]["is_logged_on"], "LEFT is told as logged out")
+    assert refusal(http.post("/sessions/LEFT/logout", json={"why": WHY}))[:2] == (409, "not_logged_on")
     assert refusal(http.post("/sessions/NOBODY/logout", json={"why": WHY}))[:2] == (404, "unknown_session")
 
 
@@ -164,6 +169,21 @@ def test_the_audit_says_who_did_what_and_why(http: httpx.Client, api: ApiProcess
     second = told(http.get("/audit", params={"by": "night", "action": "kill", "limit": 1, "before": first["next"]}))
     assert [page["actions"][0]["journal_seq"] for page in (first, second)] == seqs[1:]
     assert second["next"] is None
+
+
+def test_the_audit_tells_of_mass_cancels_whether_they_were_done_or_refused(
+    http: httpx.Client, desk: Desk, symbol: str
+) -> None:
+    """An operator's, by whatever way he asked."""
+    desk.enter(limit_order("MAKER", symbol, BUY, 10, 1_000), limit_order("MAKER", symbol, BUY, 10, 1_001))
+    for account in ("MAKER", "NOBODY"):
+        desk.enter(MassCancel("", account, "", symbol, reason=BY_OPERATOR, by="day", why="a drill"))
+    desk.wait()
+    rows = told(http.get("/audit", params={"by": "day"}))["actions"]
+    assert [(row["subject"], row["is_refused"], row["orders_canceled"], row["text"]) for row in rows] == [
+        ("NOBODY", True, 0, "unknown account: `venue account list` shows those there are"),
+        ("MAKER", False, 2, "2 orders canceled"),
+    ]
 
 
 def test_the_audit_is_the_same_after_a_restart(http: httpx.Client, api: ApiProcess) -> None:

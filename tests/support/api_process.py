@@ -43,6 +43,11 @@ class ApiProcess:
 
     def start(self) -> None:
         """Start it, and wait until it answers and the venue can be traded through it."""
+        self.launch()
+        self.wait_until_ready()
+
+    def launch(self) -> None:
+        """Start it, without waiting for anything."""
         config = load_config(self.venue.config, {"data": str(self.venue.data), "api": self._settings})
         descriptor = self._listener.fileno()
         os.set_inheritable(descriptor, True)
@@ -56,7 +61,6 @@ class ApiProcess:
             )
         self._stdin.write(config.model_dump_json().encode() + b"\n")
         self._stdin.flush()
-        self.wait_until_ready()
 
     def wait_until_ready(self) -> None:
         with self.client() as http:

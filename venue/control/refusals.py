@@ -7,6 +7,7 @@ from venue.messages import (
     AnyCommand,
     CorrectTrade,
     ListInstrument,
+    MassCancelRejected,
     MoveBalance,
     OperationRefused,
     SetAccountFees,
@@ -47,7 +48,7 @@ ALLOWED: Final[dict[type, str]] = {  # what a value out of range may be
 }
 
 
-def refusal_told(event: OperationRefused, command: AnyCommand) -> str:
+def refusal_told(event: OperationRefused | MassCancelRejected, command: AnyCommand) -> str:
     """Reason, limit and remedy in one sentence."""
     reason = REASONS[event.reason].text + (f" ({event.text})" if event.text else "")
     account = getattr(command, "account", "")
