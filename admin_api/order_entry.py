@@ -10,9 +10,11 @@ import asyncio
 from collections.abc import Iterable
 from typing import Final, TypeAlias
 
+from pydantic import BaseModel
+
 from admin_api.entitlements import Entitlements
 from admin_api.idempotency import key_reused
-from admin_api.order_keys import Asked, OrderKeys
+from admin_api.order_keys import Asked, OrderKeys, is_of_key
 from admin_api.principals import Principal, require_trades
 from admin_api.problems import FieldError, ProblemError
 from admin_api.venue_line import Done, VenueLine
@@ -31,11 +33,49 @@ from venue.messages import (
     ReplaceOrder,
     SetSession,
 )
-from venue.reasons import REASONS
+from venue.reasons import (
+    BOOK_EMPTY,
+    DUPLICATE_CL_ORD_ID,
+    EXPIRE_TIME_PAST,
+    GROUP_TRIPPED,
+    NO_REFERENCE,
+    ORDER_QTY_LIMIT,
+    POSITION_LIMIT,
+    POST_ONLY_WOULD_TAKE,
+    PRICE_COLLAR,
+    QTY_TOO_LARGE,
+    QTY_TOO_SMALL,
+    REASONS,
+    UNKNOWN_ACCOUNT,
+    UNKNOWN_GROUP,
+)
 
 Sent: TypeAlias = EnterOrder | ReplaceOrder | CancelOrder | MassCancel | EnterList
 
+_FIELDS: Final = {
+    UNKNOWN_ACCOUNT: "account",
+    DUPLICATE_CL_ORD_ID: "client_order_id",
+    QTY_TOO_SMALL: "quantity",
+    QTY_TOO_LARGE: "quantity",
+    ORDER_QTY_LIMIT: "quantity",
+    POSITION_LIMIT: "quantity",
+    PRICE_COLLAR: "price",
+    POST_ONLY_WOULD_TAKE: "price",
+    BOOK_EMPTY: "cash_quantity",
+    EXPIRE_TIME_PAST: "expire_time",
+    UNKNOWN_GROUP: "order_group",
+    GROUP_TRIPPED: "order_group",
+    NO_REFERENCE: "trail",
+}
 _WHY: Final = "an operator's order for the account"
+
+
+class _Account(BaseModel):
+    account: str
+
+
+class _Named(BaseModel):
+    client_order_id: str
 
 
 class OrderEntry:
@@ -55,17 +95,18 @@ class OrderEntry:
                 if not self._trades(principal, account):
                     await self._widen(principal, account)
 
-    async def send(self, command: Sent) -> Done:
-        """Have it journaled; returns when it is applied here. Raises ProblemError with the engine's refusal."""
+    async def send(self, command: Sent, asked: BaseModel | None = None) -> Done:
+        """Have it journaled; returns when it is applied here. Raises ProblemError with the engine's refusal, and the
+        field of what was asked that it is about."""
         (done,) = await self._line.append(command)
         for event in done.events:
             if isinstance(event, ListRejected):
                 raise _refused_leg(event, done.journal_seq)
             if isinstance(event, OrderRejected | CancelRejected | MassCancelRejected):
-                raise refused(event.reason, event.text, done.journal_seq)
+                raise refused(event.reason, event.text, done.journal_seq, asked)
         return done
 
-    def same_as(self, command: Sent, name: str) -> Asked | None:
+    def repeat_of(self, command: Sent, name: str) -> Asked | None:
         """The record of this very command, sent before under this ClOrdID(11) or ListID(66); None: there is none.
 
         Raises ProblemError KEY_REUSED when it was another one.
@@ -74,6 +115,15 @@ class OrderEntry:
         if asked is not None and asked.command_hash != hash(command):
             raise key_reused()
         return asked
+
+    def require_repeat(self, command: Sent, name: str, journal_seq: int) -> None:
+        """The engine knows the name: that is a repeat when it was sent with a key, and the same command. Only a name
+        made of a key tells that when it is remembered no more.
+
+        Raises ProblemError KEY_REUSED, or DUPLICATE_CL_ORD_ID for the name of another request.
+        """
+        if self.repeat_of(command, name) is None and not is_of_key(name):
+            raise refused(DUPLICATE_CL_ORD_ID, "", journal_seq, _Named(client_order_id=name))
 
     def _trades(self, principal: Principal, account: str) -> bool:
         entitlement = self._entitlements.of(principal.session)
@@ -86,7 +136,7 @@ class OrderEntry:
         (done,) = await self._line.append(command)
         for event in done.events:
             if isinstance(event, OperationRefused):
-                raise refused(event.reason, event.text or account, done.journal_seq)
+                raise refused(event.reason, event.text, done.journal_seq, _Account(account=account))
 
 
 def repeated(events: Iterable[AnyEvent]) -> list[OrderStatusReported]:
@@ -94,10 +144,13 @@ def repeated(events: Iterable[AnyEvent]) -> list[OrderStatusReported]:
     return [event for event in events if isinstance(event, OrderStatusReported)]
 
 
-def refused(reason: int, text: str, journal_seq: int) -> ProblemError:
-    """What the engine refused, in its words."""
+def refused(reason: int, text: str, journal_seq: int, asked: BaseModel | None = None) -> ProblemError:
+    """What the engine refused, in its words; with the field it is about, where that is one of what was asked."""
     told = REASONS[reason].text
-    return ProblemError(reason, f"{told}: {text}" if text else told, journal_seq=journal_seq)
+    field = _FIELDS.get(reason, "")
+    value = getattr(asked, field, None)
+    errors = [] if value is None else [FieldError(field=field, value=value, remedy=text or told)]
+    return ProblemError(reason, f"{told}: {text}" if text else told, errors, journal_seq)
 
 
 def _refused_leg(event: ListRejected, journal_seq: int) -> ProblemError:

@@ -4,6 +4,7 @@ The ClOrdID of a keyed request is made of its key (or is the client_order_id it 
 poss_resend: the engine, which knows every ClOrdID, then answers a repeat with the order instead of entering another.
 That holds across restarts of the venue and of this process. What the engine does not tell, whether the repeat asked
 for the same, is told by the command itself: this sink of the replica remembers what was asked under which ClOrdID.
+So a request with a client_order_id is known by that name, also when it comes with another key.
 """
 
 import hashlib
@@ -32,7 +33,7 @@ from venue.messages import (
 
 REMEMBERED_MAX: Final = 200_000  # about 60 MB
 ORDER_IDS_MAX: Final = 1_000  # of one mass cancel
-_KEYED: Final = "key-"
+_KEYED: Final = "idempotency-key-"
 _OF_THIS_PROCESS: Final = f"api-{token_urlsafe(9)}-"
 _numbers: Final = count(1)
 _DID_NOTHING: Final = (OrderRejected, CancelRejected, MassCancelRejected, ListRejected, OrderStatusReported)
@@ -75,6 +76,11 @@ def cl_ord_id_of(key: str) -> str:
     return _KEYED + urlsafe_b64encode(digest).decode()
 
 
+def is_of_key(cl_ord_id: str) -> bool:
+    """Whether it stands for a key. Who chooses such a client_order_id misleads nobody but himself."""
+    return _KEYED in cl_ord_id
+
+
 def list_name(list_id: str) -> str:
     """What a list is remembered as: no ClOrdID(11) has a blank in it."""
     return f"list {list_id}"
@@ -93,7 +99,7 @@ def _name_of(command: AnyCommand) -> tuple[str, str] | None:
         is_keyed, cl_ord_id = command.poss_resend, command.cl_ord_id
     elif kind is MassCancel:
         assert isinstance(command, MassCancel)
-        is_keyed, cl_ord_id = command.cl_ord_id.startswith(_KEYED), command.cl_ord_id
+        is_keyed, cl_ord_id = is_of_key(command.cl_ord_id), command.cl_ord_id
     elif kind is EnterList:
         assert isinstance(command, EnterList)
         is_keyed, cl_ord_id = command.orders[0].poss_resend, list_name(command.list_id)

@@ -39,7 +39,7 @@ async def place(
     cl_ord_id = order.client_order_id or _cl_ord_id(key)
     command = enter_order(view, order, principal.session, account, cl_ord_id, poss_resend=key is not None)
     await view.entry.entitle(principal, account)
-    done = await view.entry.send(command)
+    done = await view.entry.send(command, order)
     return _after(view, command, cl_ord_id, done, response)
 
 
@@ -55,7 +55,7 @@ async def place_list(
     await view.entry.entitle(principal, wanted.account)
     done = await view.entry.send(command)
     if again := repeated(done.events):
-        view.entry.same_as(command, list_name(list_id))
+        view.entry.require_repeat(command, list_name(list_id), done.journal_seq)
         answers = [_repeated(view, event.status.order_id, done.journal_seq, response) for event in again]
     else:
         accepted = next(event for event in done.events if isinstance(event, m.ListAccepted))
@@ -88,7 +88,7 @@ async def amend(
     cl_ord_id = _cl_ord_id(key)
     command = replace_order(view, terms, status, cl_ord_id, poss_resend=key is not None)
     await view.entry.entitle(principal, status.terms.account)
-    done = await view.entry.send(command)
+    done = await view.entry.send(command, terms)
     return _after(view, command, cl_ord_id, done, response, status.order_id)
 
 
@@ -104,8 +104,8 @@ async def cancel(
         )
     else:
         asked_for = m.MassCancel(principal.session, terms.account, cl_ord_id, order_id=status.order_id)
-        command = await _allowed(view, principal, asked_for, why)
-        if key is not None and (asked := view.entry.same_as(command, cl_ord_id)):
+        command = await _allowed(view, principal, asked_for, why, "operators say ?why=… they cancel others' orders")
+        if key is not None and (asked := view.entry.repeat_of(command, cl_ord_id)):
             return _repeated(view, status.order_id, asked.journal_seq, response)
     done = await view.entry.send(command)
     return _after(view, command, cl_ord_id, done, response, status.order_id)
@@ -125,10 +125,10 @@ async def mass_cancel(
         SIDES[wanted.side] if wanted.side else 0,
         wanted.own_session_only,
     )
-    command = await _allowed(view, principal, asked_for, wanted.why)
+    command = await _allowed(view, principal, asked_for, wanted.why, "operators say why they cancel others' orders")
     if key is not None:
         await view.follower.applied(view.follower.start_seq)  # before that a repeat cannot be told
-        if asked := view.entry.same_as(command, cl_ord_id):
+        if asked := view.entry.repeat_of(command, cl_ord_id):
             response.headers[REPLAYED] = "true"
             return MassCancelDone(count=asked.canceled, order_ids=list(asked.order_ids), journal_seq=asked.journal_seq)
     done = await view.entry.send(command)
@@ -136,13 +136,15 @@ async def mass_cancel(
     return MassCancelDone(count=len(order_ids), order_ids=order_ids[:ORDER_IDS_MAX], journal_seq=done.journal_seq)
 
 
-async def _allowed(view: View, principal: Principal, command: m.MassCancel, why: str | None) -> m.MassCancel:
+async def _allowed(
+    view: View, principal: Principal, command: m.MassCancel, why: str | None, remedy: str
+) -> m.MassCancel:
     """Of traders it is a request like any, of operators a control action. Raises ProblemError."""
     if not principal.is_operator:
         await view.entry.entitle(principal, command.account)
         return command
     if why is None:
-        raise wrong_field(reasons.BAD_VALUE, "why", "missing", "operators say why they cancel others' orders")
+        raise wrong_field(reasons.BAD_VALUE, "why", "missing", remedy)
     return replace(command, reason=reasons.BY_OPERATOR, by=principal.name, why=why)
 
 
@@ -168,7 +170,7 @@ def _after(
 ) -> OrderDone:
     """The order as the command left it, or as it is when the command was done before."""
     for event in repeated(done.events):
-        view.entry.same_as(command, cl_ord_id)
+        view.entry.require_repeat(command, cl_ord_id, done.journal_seq)
         return _repeated(view, event.status.order_id, done.journal_seq, response)
     order_id = order_id or next(event.order_id for event in done.events if isinstance(event, m.OrderAccepted))
     return _done(view, order_id, done)

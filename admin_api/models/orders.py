@@ -177,6 +177,25 @@ class ListRequest(BaseModel):
     )
 
 
+LIMIT_MAX: Final = 500
+
+
+class OrdersWanted(BaseModel):
+    """Which orders to list."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    account: AccountName | None = None
+    symbol: Symbol | None = None
+    status: Annotated[StatusFilter | None, Field(description="`open` and `closed` stand for several.")] = None
+    side: SideWord | None = None
+    client_order_id: Annotated[
+        ClientId | None, Field(description="The order that has, or once had, this ClOrdID(11).")
+    ] = None
+    limit: Annotated[int, Field(ge=1, le=LIMIT_MAX)] = 100
+    cursor: Annotated[str | None, Field(max_length=40, description="next_cursor of the page before.")] = None
+
+
 class Order(BaseModel):
     """An order as it stands. Prices and quantities are null where the order has none."""
 

@@ -20,10 +20,10 @@ from admin_api.models.orders import (
     OrderId,
     OrderPage,
     OrderRequest,
-    SideWord,
+    OrdersWanted,
     StatusFilter,
 )
-from admin_api.models.values import AccountName, ClientId, Symbol, Why
+from admin_api.models.values import Why
 from admin_api.order_requests import amend, cancel, mass_cancel, place, place_list
 from admin_api.order_text import order_of, told
 from admin_api.order_words import SIDES, STATUSES
@@ -36,7 +36,6 @@ from venue.messages import OrderStatus, OrdStatus
 ORDERS_PATH: Final = "/api/v3/orders"
 router = APIRouter(prefix="/orders", tags=["orders"])
 
-LIMIT_MAX: Final = 500
 OrderPath = Annotated[OrderId, Path()]
 _KEY = (reasons.KEY_REUSED,)
 _VENUE = (reasons.UNAVAILABLE, reasons.OUTCOME_UNKNOWN)
@@ -77,31 +76,19 @@ async def get_order(order_id: OrderPath, view: Seen, principal: Asking) -> Order
 
 
 @router.get("", responses=responses(reasons.UNKNOWN_SYMBOL, reasons.ROLE_MISSING, reasons.BAD_VALUE))
-async def list_orders(
-    view: Seen,
-    principal: Asking,
-    account: Annotated[AccountName | None, Query()] = None,
-    symbol: Annotated[Symbol | None, Query()] = None,
-    status: Annotated[StatusFilter | None, Query(description="`open` and `closed` stand for several.")] = None,
-    side: Annotated[SideWord | None, Query()] = None,
-    client_order_id: Annotated[
-        ClientId | None, Query(description="The order that has, or once had, this ClOrdID(11).")
-    ] = None,
-    limit: Annotated[int, Query(ge=1, le=LIMIT_MAX)] = 100,
-    cursor: Annotated[str | None, Query(max_length=40, description="next_cursor of the page before.")] = None,
-) -> OrderPage:
+async def list_orders(view: Seen, principal: Asking, asked: Annotated[OrdersWanted, Query()]) -> OrderPage:
     """Orders of the accounts the caller may see, newest first, a page at a time.
 
     Pages neither repeat nor skip an order while orders arrive. A page looks at 2,000 orders at most.
     """
     wanted = order_listing.Filter(
-        _accounts(view, principal, account),
-        symbol or "",
-        SIDES[side] if side else 0,
-        _statuses(status),
-        client_order_id or "",
+        _accounts(view, principal, asked.account),
+        asked.symbol or "",
+        SIDES[asked.side] if asked.side else 0,
+        _statuses(asked.status),
+        asked.client_order_id or "",
     )
-    page = order_listing.page_of(view, wanted, _id_of(cursor), limit)
+    page = order_listing.page_of(view, wanted, _id_of(asked.cursor), asked.limit)
     return OrderPage.model_construct(
         orders=[order_of(view, found) for found in page.statuses],
         next_cursor=_cursor_of(page.before_id) if page.before_id else None,

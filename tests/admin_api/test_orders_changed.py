@@ -97,7 +97,7 @@ def test_an_order_of_a_fix_session_is_canceled_over_rest_and_reported_there(
     some(trader.delete(f"/orders/{order_ids[0]}").json(), status="canceled", reason="mass_canceled", session="MAKER")
     fix.expect("8", ExecType="4", ClOrdID=f"{symbol}-1", OrderID=order_ids[0])
     answer = http.delete(f"/orders/{order_ids[1]}")
-    refused(answer, "bad_value", field="why", value="missing", remedy="operators say why they cancel others' orders")
+    refused(answer, "bad_value", field="why", value="missing", remedy="operators say ?why=… they cancel others' orders")
     answer = http.delete(f"/orders/{order_ids[1]}", params={"why": "the desk asked by phone"})
     some(answer.json(), status="canceled", reason="by_operator")
     fix.expect("8", ExecType="4", ClOrdID=f"{symbol}-2", OrderID=order_ids[1])

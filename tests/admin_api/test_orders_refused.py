@@ -137,6 +137,7 @@ def test_an_unknown_account_is_told_by_the_engine(http: httpx.Client, symbol: st
     """An operator may trade for every account there is, and for no other."""
     answer = http.post("/orders", json=order(symbol, "limit", "buy", price="9", account="NOBODY"))
     problem = refused(answer, "unknown_account", 404)
+    assert problem["errors"] == [{"field": "account", "value": "NOBODY", "remedy": "unknown account"}]
     assert problem["journal_seq"]
 
 
@@ -172,6 +173,7 @@ def test_limits_states_and_switches_refuse_with_their_text(http: httpx.Client, s
     base = symbol.partition("-")[0]
     problem = refused(http.post("/orders", json=body), "order_qty_limit")
     assert problem["detail"].endswith(f"limit 5.0 {base}, was 6.0 {base}")
+    assert [(error["field"], error["value"]) for error in problem["errors"]] == [("quantity", "6")]
     operate(SetTradingState(symbol, CANCEL_ONLY, "tests", "a test"))
     problem = refused(http.post("/orders", json=order(symbol, "limit", "buy", price="9")), "not_accepted_now", 409)
     assert problem["detail"].endswith(f"{symbol} is cancel-only")
@@ -189,6 +191,7 @@ def test_questions_about_no_order_are_refused(http: httpx.Client) -> None:
         refused(answer, "unknown_order", 404, field="order_id", value="987654", remedy=remedy)
     assert refused(http.get("/orders/0"), "bad_value")["errors"][0]["field"] == "order_id"
     refused(http.get("/orders/x"), "not_found", 404)
+    assert refused(http.get("/orders", params={"acount": "MAKER"}), "bad_value")["errors"][0]["field"] == "acount"
     refused(
         http.get("/orders", params={"cursor": "?"}), "bad_value",
         field="cursor", value="?", remedy="must be the next_cursor of a page",

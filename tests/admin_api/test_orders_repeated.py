@@ -69,6 +69,16 @@ def test_a_repeated_order_with_a_name_of_its_own_is_entered_once(
     refused(http.post("/orders", json=body), "duplicate_cl_ord_id", 409)
 
 
+def test_a_key_makes_no_repeat_of_an_order_entered_without_one(http: httpx.Client, symbol: str) -> None:
+    """The name of another order is a duplicate, whatever comes with it."""
+    rest(http, symbol, "buy", "10", "9", client_order_id=f"{symbol}-plain")
+    body = order(symbol, "limit", "buy", price="9", client_order_id=f"{symbol}-plain")
+    answer = http.post("/orders", json=body, headers={KEY: f"{symbol}-late"})
+    remedy = "duplicate ClOrdID(11)"
+    problem = refused(answer, "duplicate_cl_ord_id", 409)
+    assert problem["errors"] == [{"field": "client_order_id", "value": f"{symbol}-plain", "remedy": remedy}]
+
+
 def test_a_repeated_amendment_and_cancel_are_done_once(http: httpx.Client, symbol: str, restart: Restart) -> None:
     """The repeats are answered with the order as it stands, and do nothing; the key of one is not that of the other."""
     path = f"/orders/{rest(http, symbol, 'buy', '10', '9')['order_id']}"
