@@ -138,6 +138,8 @@ class Follower:
     def _read(self) -> None:
         try:
             for batch in self._reader.follow(self.journal_seq + 1, self._stopping):
+                if batch.last_seq <= self.journal_seq:  # it was offered, and is verified now
+                    continue
                 decoded = (batch.first_seq, batch.time_ns, batch.commands())
                 while not self._put(decoded):
                     if self._stopping.is_set():
