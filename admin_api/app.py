@@ -24,6 +24,7 @@ from admin_api.document import completed
 from admin_api.gate import Gate
 from admin_api.methods import Methods
 from admin_api.problems import ProblemError, answer_with_problems
+from admin_api.queries import Queries
 from admin_api.routes import (
     account_controls,
     accounts,
@@ -87,6 +88,7 @@ def create_app(view: View) -> FastAPI:
             access.RULES[route.name]  # type: ignore[attr-defined]
         app.include_router(router, prefix=prefix)
     app.openapi = partial(_document, app, app.openapi)  # type: ignore[method-assign]
+    app.state.queries = Queries(route for _, router in _placed() for route in router.routes)
     app.state.methods = Methods(_paths(app))
     app.state.admission = Admission(app, view, app.state.methods)
     return app
@@ -142,3 +144,4 @@ async def _admit(connection: HTTPConnection) -> None:
             f"replaying the journal: {follower.journal_seq} of {follower.start_seq} commands",
             headers={"Retry-After": "1"},
         )
+    connection.app.state.queries.require_known(name, connection.query_params)

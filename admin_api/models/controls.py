@@ -5,7 +5,7 @@ In a change (PATCH) what is not given stays, and null stands for "no limit".
 
 from typing import Annotated, TypeAlias
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, JsonValue
 
 from admin_api.models.values import AccountName, ClientId, CurrencyName, Decimal, StateWord, Symbol, Why
 
@@ -27,10 +27,15 @@ Duration: TypeAlias = Annotated[
 Amount: TypeAlias = Annotated[Decimal, Field(examples=["1000"])]
 
 
+def example(**fields: JsonValue) -> ConfigDict:
+    """A whole body, for the documents: it works word for word on the demo configuration."""
+    return ConfigDict(json_schema_extra={"examples": [fields]})
+
+
 class Control(BaseModel):
     """A control action says why; it is journaled and audited."""
 
-    model_config = ConfigDict(extra="forbid", strict=True)
+    model_config = ConfigDict(extra="forbid", strict=True) | example(why="as agreed by phone")
 
     why: Why
 
@@ -48,11 +53,15 @@ class ControlDone(BaseModel):
 class SwitchChange(Control):
     """Engaged: all open orders in the scope are canceled and new ones refused. Released: they do not come back."""
 
+    model_config = example(engaged=True, why="lost control of its orders")
+
     engaged: bool
 
 
 class StateChange(Control):
     """With `for_s` halted and pre_open go on to auction then, and auction to open."""
+
+    model_config = example(state="halted", for_s="60", why="news pending")
 
     state: StateWord
     for_s: Annotated[Duration | None, Field(description="How long; null: until it is changed.")] = None
@@ -61,6 +70,8 @@ class StateChange(Control):
 class TradeCorrection(Control):
     """The price or the smaller quantity the trade should have had; what is not given stays."""
 
+    model_config = example(price="45000.00", why="a wrong price")
+
     price: Annotated[Decimal | None, Field(examples=["45000.00"])] = None
     quantity: Annotated[Decimal | None, Field(examples=["0.5"])] = None
 
@@ -68,14 +79,24 @@ class TradeCorrection(Control):
 class Transfer(Control):
     """A deposit or a withdrawal. The same transaction_id again is done once."""
 
+    model_config = example(currency="USD", amount="1000", transaction_id="wire-17", why="wire of November 24")
+
     currency: CurrencyName
     amount: Amount
     transaction_id: Annotated[ClientId, Field(examples=["wire-17"])]
 
 
+class Withdrawal(Transfer):
+    """As a deposit, of what open orders do not lock."""
+
+    model_config = example(currency="USD", amount="10", transaction_id="wire-18", why="as agreed by phone")
+
+
 class Entitlement(Control):
     """The accounts a session trades, and those whose reports it gets besides; an order that names no account is of
     the first it trades. Both lists are as they shall be."""
+
+    model_config = example(trades=["DEMO1"], watches=["DEMO2"], why="as agreed by phone")
 
     trades: Annotated[list[AccountName], Field(max_length=1_000, examples=[["DEMO1"]])]
     watches: Annotated[list[AccountName], Field(max_length=1_000, examples=[["DEMO2"]])] = []
@@ -83,6 +104,17 @@ class Entitlement(Control):
 
 class NewInstrument(Control):
     """Tick, lot, currencies and decimals stay for ever."""
+
+    model_config = example(
+        symbol="LTC-USD",
+        base="LTC",
+        quote="USD",
+        tick_size="0.01",
+        lot_size="0.001",
+        min_quantity="0.001",
+        max_quantity="100000",
+        why="a new instrument",
+    )
 
     symbol: Annotated[Symbol, Field(examples=["LTC-USD"])]
     base: Annotated[CurrencyName, Field(examples=["LTC"])]
@@ -99,6 +131,8 @@ class NewInstrument(Control):
 class QuantitiesChange(Control):
     """The smallest and the largest quantity of an order."""
 
+    model_config = example(max_quantity="500", why="as agreed by phone")
+
     min_quantity: Annotated[Decimal | None, Field(examples=["0.001"])] = None
     max_quantity: Annotated[Decimal | None, Field(examples=["100000"])] = None
 
@@ -107,6 +141,8 @@ class PriceLimitsChange(Control):
     """collar_percent bounds what an order may ask for, around the last price. breaker_percent bounds where a trade may
     print, around the reference; beyond it there is a halt of halt_s. auction_s is how long the auction takes in which
     a timed halt ends. reference_price is the breaker's, from now."""
+
+    model_config = example(collar_percent="5", breaker_percent="10", halt_s="60", why="a calm market")
 
     collar_percent: BandPercent | None = None
     breaker_percent: BandPercent | None = None

@@ -1,9 +1,10 @@
 """The kinds of values that requests and answers are made of, and the words for them."""
 
+import re
 from datetime import UTC, datetime
 from typing import Annotated, Final, Literal, TypeAlias
 
-from pydantic import Field
+from pydantic import AwareDatetime, BeforeValidator, Field
 
 from venue.config import NAME
 
@@ -37,6 +38,17 @@ JournalSeq: TypeAlias = Annotated[
 StateWord: TypeAlias = Literal["open", "halted", "cancel_only", "post_only", "pre_open", "auction", "closed"]
 
 _S_NS: Final = 1_000_000_000
+
+
+def _written_out(text: object) -> object:
+    """pydantic alone would take a number for seconds since 1970."""
+    if isinstance(text, str) and not _DATE.match(text):
+        raise ValueError("must be a time such as 2026-11-24T09:30:00Z")
+    return text
+
+
+_DATE: Final = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}[Tt ]")
+Moment: TypeAlias = Annotated[AwareDatetime, BeforeValidator(_written_out)]  # of requests
 
 
 def word(text: str) -> str:

@@ -8,7 +8,7 @@ from fastapi import APIRouter, Path, Response
 from admin_api import naming
 from admin_api.control import CONTROL_REFUSALS, carry_out, recorded
 from admin_api.models.account_controls import AccountChange, NewAccount
-from admin_api.models.controls import ControlDone, Transfer
+from admin_api.models.controls import ControlDone, Transfer, Withdrawal
 from admin_api.models.values import AccountName
 from admin_api.principals import Asking
 from admin_api.problems import responses, wrong_field
@@ -21,6 +21,7 @@ from venue.names import SELF_MATCHES, SETTLEMENTS, word_of
 router = APIRouter(prefix="/accounts", tags=["accounts"])
 
 AccountPath = Annotated[AccountName, Path(examples=["DEMO1"])]
+PrefundedPath = Annotated[AccountName, Path(examples=["DEMO9"])]
 
 
 @router.post("", status_code=201, responses=responses(reasons.EXISTS, reasons.UNKNOWN_SYMBOL, *CONTROL_REFUSALS))
@@ -53,7 +54,7 @@ async def change_account(account: AccountPath, asked: AccountChange, view: Seen,
         *CONTROL_REFUSALS,
     ),
 )
-async def deposit(account: AccountPath, asked: Transfer, view: Seen, asking: Asking) -> ControlDone:
+async def deposit(account: PrefundedPath, asked: Transfer, view: Seen, asking: Asking) -> ControlDone:
     """Deposit to a prefunded account."""
     return await carry_out(view, _move(account, asked, 1, view, asking))
 
@@ -69,7 +70,7 @@ async def deposit(account: AccountPath, asked: Transfer, view: Seen, asking: Ask
         *CONTROL_REFUSALS,
     ),
 )
-async def withdraw(account: AccountPath, asked: Transfer, view: Seen, asking: Asking) -> ControlDone:
+async def withdraw(account: PrefundedPath, asked: Withdrawal, view: Seen, asking: Asking) -> ControlDone:
     """Withdraw from a prefunded account what its open orders do not lock."""
     return await carry_out(view, _move(account, asked, -1, view, asking))
 

@@ -37,7 +37,7 @@ class AuditTrailAnswer(BaseModel):
 
     journal_seq: JournalSeq
     actions: list[AuditRow]
-    next: Annotated[int | None, Field(description="Ask on with before = this; null: there are no more.")]
+    next: Annotated[int | None, Field(description="Ask on with cursor = this; null: there are no more.")]
 
 
 @router.get("")
@@ -46,13 +46,13 @@ async def list_audit(
     by: Annotated[ShortText | None, Query(description="Only of this one.", examples=["desk"])] = None,
     action: Annotated[ShortText | None, Query(description="Only of this kind.", examples=["kill"])] = None,
     subject: Annotated[ShortText | None, Query(description="Only about this.", examples=["DEMO1"])] = None,
-    before: Annotated[int | None, Query(ge=0, description="`next` of the answer before.")] = None,
+    cursor: Annotated[int | None, Query(ge=0, le=2**62, description="`next` of the answer before.")] = None,
     limit: Annotated[int, Query(ge=1, le=ACTIONS_MAX, description="At most so many.")] = 100,
 ) -> AuditTrailAnswer:
     """Control actions, newest first: all ways they can be asked, the last 10,000. The journal has them all."""
     found = (
         one
-        for one in view.audit.newest_first(before)
+        for one in view.audit.newest_first(cursor)
         if by in (None, one.command.by) and action in (None, one.verb) and subject in (None, one.subject)
     )
     page = list(islice(found, limit + 1))

@@ -7,7 +7,6 @@ from itertools import islice
 from typing import Annotated, Final
 
 from fastapi import APIRouter, Path, Query
-from pydantic import AwareDatetime
 
 from admin_api.models.analytics import Analytics, analytics_of
 from admin_api.models.market import (
@@ -26,7 +25,7 @@ from admin_api.models.market import (
     statistics_of,
     trade_of,
 )
-from admin_api.models.values import Symbol
+from admin_api.models.values import Moment, Symbol
 from admin_api.naming import listed
 from admin_api.problems import responses, wrong_field
 from admin_api.view import Seen, View
@@ -97,11 +96,11 @@ async def list_candles(
     view: Seen,
     interval: Annotated[Interval, Query()] = "1m",
     start: Annotated[
-        AwareDatetime | None,
+        Moment | None,
         Query(alias="from", description="Begun then or later.", examples=["2026-11-24T09:30:00Z"]),
     ] = None,
     end: Annotated[
-        AwareDatetime | None, Query(alias="to", description="Begun before.", examples=["2026-11-24T16:00:00Z"])
+        Moment | None, Query(alias="to", description="Begun before.", examples=["2026-11-24T16:00:00Z"])
     ] = None,
     limit: Annotated[int, Query(ge=1, le=CANDLES_MAX, description="The newest so many of these.")] = 100,
 ) -> CandleList:

@@ -123,6 +123,7 @@ def test_a_configured_page_may_ask_and_read(open_to_a_page: ApiProcess) -> None:
         (lambda http: http.post("/orders", content=b"[" * 30_000, headers=JSON), 400, "malformed"),
         (lambda http: http.post("/orders", content=b'{"\\ud800": "\\ud800"}', headers=JSON), 422, "bad_value"),
         (lambda http: http.post("/orders", content=b"NaN", headers=JSON), 422, "bad_value"),
+        (lambda http: http.get("/instruments", params={"symbols": "A"}), 422, "bad_value"),
         (lambda http: http.get("/nothing"), 404, "not_found"),
         (lambda http: http.get("/orders/%00%ff"), 404, "not_found"),
         (lambda http: http.delete("/instruments"), 405, "method_not_allowed"),
@@ -226,7 +227,7 @@ def test_the_log_has_a_line_for_each_request_and_nothing_secret(venue: VenueProc
     lines = [json.loads(line) for line in text.splitlines()]
     asked = [line for line in lines if line["logger"] == "admin_api.access" and line["principal"] == "secretive"]
     assert [(line["method"], line["route"], line["status"]) for line in asked] == [
-        ("GET", "list_instruments", 200),
+        ("GET", "list_instruments", 422),
         ("PATCH", "change_account", 200),
     ]
     assert all(line["journal_seq"] > 0 and line["duration_ms"] > 0 for line in asked)

@@ -27,6 +27,12 @@ CONFIG: Final = """
 [checks]
 negative_data_rejection.expected-statuses = ["4xx"]
 """
+REFUSED_EXAMPLES: Final = {  # there is no such order and no trade yet, and nobody is logged on
+    "amend_order": "unknown_order",
+    "bust_trade": "unknown_trade",
+    "correct_trade": "unknown_trade",
+    "log_out_session": "not_logged_on",
+}
 UNCHECKED: Final = (
     "ignored_auth",  # after some wrong keys the answer is 429; test_access.py asks everything with every kind of key
     "positive_data_acceptance",  # what a schema allows may still be refused: an account there is not, an odd lot
@@ -63,10 +69,48 @@ def test_whatever_is_asked_the_answer_is_one_that_the_document_names(demo_venue:
     assert [line for line in lines if line["level"] in ("error", "critical")] == []
 
 
-def test_the_document_is_complete(venue: VenueProcess) -> None:
-    """Each operation is described, says who may ask it, and what its refusals look like."""
+@pytest.fixture(scope="module")
+def document(demo_venue: VenueProcess) -> dict[str, Any]:
+    with running_api(demo_venue) as api:
+        return told(httpx.get(f"{api.root}/openapi.json"))
+
+
+def test_the_examples_of_the_document_work_on_the_demo_configuration(
+    module_folder: Path, document: dict[str, Any]
+) -> None:
+    """Word for word, in the order of the document; what needs something done first says what it misses."""
+    venue = VenueProcess(DEMO_CONFIG, module_folder / "examples")
+    venue.start()
     with running_api(venue) as api:
-        document = told(httpx.get(f"{api.root}/openapi.json"))
+        answers = {
+            operation["operationId"]: httpx.request(method, api.root + _place(path, operation), json=body, timeout=30)
+            for path, methods in document["paths"].items()
+            for method, operation in methods.items()
+            if (body := _body(operation, document))
+        }
+    venue.kill_if_running()
+    refused = {name: answer.json()["reason"] for name, answer in answers.items() if not answer.is_success}
+    assert refused == REFUSED_EXAMPLES
+
+
+def _place(path: str, operation: dict[str, Any]) -> str:
+    for one in operation.get("parameters", []):
+        if one["in"] == "path":
+            (value, *_) = one.get("examples") or one["schema"]["examples"]
+            path = path.replace(f"{{{one['name']}}}", str(value))
+    return path
+
+
+def _body(operation: dict[str, Any], document: dict[str, Any]) -> Any:
+    if "requestBody" not in operation:
+        return None
+    schema = operation["requestBody"]["content"]["application/json"]["schema"]
+    named = document["components"]["schemas"][schema["$ref"].rpartition("/")[2]]
+    return named["examples"][0]
+
+
+def test_the_document_is_complete(document: dict[str, Any]) -> None:
+    """Each operation is described, says who may ask it, and what its refusals look like."""
     lacking = [
         f"{method} {path}: {what}"
         for path, methods in document["paths"].items()

@@ -166,7 +166,7 @@ def test_the_audit_says_who_did_what_and_why(http: httpx.Client, api: ApiProcess
     seqs = [row["journal_seq"] for row in rows]
     assert seqs == sorted(seqs, reverse=True)
     first = told(http.get("/audit", params={"by": "night", "action": "kill", "limit": 1}))
-    second = told(http.get("/audit", params={"by": "night", "action": "kill", "limit": 1, "before": first["next"]}))
+    second = told(http.get("/audit", params={"by": "night", "action": "kill", "limit": 1, "cursor": first["next"]}))
     assert [page["actions"][0]["journal_seq"] for page in (first, second)] == seqs[1:]
     assert second["next"] is None
 
