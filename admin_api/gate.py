@@ -18,7 +18,7 @@ import structlog
 from starlette.datastructures import Headers
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from admin_api.origins import require_known_host, require_known_origin
+from admin_api.origins import Origins
 from admin_api.problems import ProblemError, answer
 from admin_api.view import View
 from venue import reasons
@@ -43,6 +43,7 @@ class Gate:
     def __init__(self, app: ASGIApp, view: View) -> None:
         self._app = app
         self._view = view
+        self._origins = Origins(view.config.api)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] not in ("http", "websocket"):
@@ -71,9 +72,7 @@ class Gate:
         head_bytes = _size_of(scope["headers"])
         if head_bytes > HEAD_BYTES_MAX:
             raise _too_large("the header", head_bytes, HEAD_BYTES_MAX)
-        headers, config = Headers(scope=scope), self._view.config.api
-        require_known_host(headers, scope["server"][0], config)
-        require_known_origin(headers, scope.get("method", "GET"), config)
+        self._origins.require_known(Headers(scope=scope), scope.get("method", "GET"), scope["server"][0])
 
     def _note(self, scope: Scope, answering: "_Answering", elapsed_ns: int) -> None:
         route = scope.get("route")  # the router's, once it has found one

@@ -2,6 +2,7 @@
 
 import ipaddress
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Annotated, Final
 
 from fastapi import Depends
@@ -61,8 +62,13 @@ def is_of_this_machine(connection: HTTPConnection) -> bool:
     """Not when a proxy of this machine passes on what others ask."""
     if connection.client is None or any(map(_is_of_a_proxy, connection.headers)):
         return False
+    return _is_loopback(connection.client.host)
+
+
+@lru_cache(1_000)
+def _is_loopback(host: str) -> bool:
     try:
-        return ipaddress.ip_address(connection.client.host).is_loopback
+        return ipaddress.ip_address(host).is_loopback
     except ValueError:
         return False
 

@@ -1,6 +1,8 @@
 """Accounts, money, limits, fees and fill-rate groups, changed over REST and asked of the venue itself."""
 
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any
 
 import httpx
 import pytest
@@ -159,6 +161,25 @@ def test_limits_are_changed_one_by_one_and_null_is_no_limit(http: httpx.Client, 
     limits = journal.ask(LIMITS, "OTHER")
     assert limits is not None
     assert limits.account.open_orders_max == NO_LIMIT
+
+
+def test_changes_at_the_same_time_do_not_take_each_other_back(http: httpx.Client, journal: RemoteJournal) -> None:
+    """Settings are read and written back whole, one change after the other: each names one field, and all are there."""
+    fields = ["order_quantity_max", "order_notional_max", "long_max", "short_max"]
+
+    def change(field: str) -> dict[str, Any]:
+        return told(http.patch("/accounts/LEFT/limits/S002-USD", json={field: "50", "why": WHY}))
+
+    with ThreadPoolExecutor(len(fields)) as threads:
+        for _ in range(10):
+            told(http.patch("/accounts/LEFT/limits/S002-USD", json=dict.fromkeys(fields) | {"why": "anew"}))
+            list(threads.map(change, fields))
+            limits = journal.ask(LIMITS, "LEFT")
+            assert limits is not None
+            (order,) = limits.orders
+            assert NO_LIMIT not in (
+                order.order_lots_max, order.order_notional_max, order.long_lots_max, order.short_lots_max
+            )  # fmt: skip
 
 
 def test_a_loss_cap_is_set_released_and_taken_away(http: httpx.Client, journal: RemoteJournal) -> None:

@@ -9,6 +9,7 @@ from typing import Final
 import httpx
 import pytest
 
+from admin_api.http_protocol import ARRIVAL_S
 from tests.admin_api.answers import refusal, told
 from tests.support.api_process import ApiProcess, running_api
 from tests.support.venue_process import VenueProcess
@@ -164,6 +165,13 @@ def test_trailers_without_end_end_the_connection(api: ApiProcess, http: httpx.Cl
         with pytest.raises((BrokenPipeError, ConnectionResetError)):
             connection.sendall(b"X-Trailer: yyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyy\r\n" * 1_000_000)
     assert told(http.get("/health"))
+
+
+def test_a_request_that_does_not_arrive_ends_the_connection(api: ApiProcess) -> None:
+    """A byte now and then would hold a connection for ever."""
+    with socket.create_connection(("127.0.0.1", api.port), timeout=3 * ARRIVAL_S) as connection:
+        connection.sendall(b"GET /api/v3/health HTTP/1.1\r\nHost: localh")
+        assert connection.recv(1) == b""
 
 
 def test_head_and_options_are_answered_for_every_path(http: httpx.Client) -> None:
