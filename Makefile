@@ -36,7 +36,7 @@ bench: setup  ## the benchmarks: a table, and JSON in bench-results (ARGS="--qui
 fuzz: setup  ## longer: the engine against the naive one from another seed each time, and whatever REST allows
 	@VENUE_EXPLORE=20 VENUE_FUZZ_COMMANDS=500000 VENUE_FUZZ_SEED=$$(date +%s) \
 		$(BIN)/pytest tests/engine -k properties --timeout 3600 -n 2
-	@API_FUZZ_EXAMPLES=500 $(BIN)/pytest tests/admin_api/test_openapi.py
+	@API_FUZZ_EXAMPLES=500 VENUE_FUZZ_SEED=$$(date +%s) $(BIN)/pytest tests/admin_api/test_openapi.py
 
 crash: setup  ## kill -9 under load, 200 rounds
 	@VENUE_CRASH_ROUNDS=200 $(BIN)/pytest tests/recovery --timeout 7200

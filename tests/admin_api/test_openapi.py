@@ -21,6 +21,8 @@ from tests.support.api_process import running_api
 from tests.support.venue_process import VenueProcess
 
 EXAMPLES: Final = os.environ.get("API_FUZZ_EXAMPLES", "8")  # of each operation, besides those of each boundary
+SEED: Final = os.environ.get("VENUE_FUZZ_SEED", "")
+CHANCE: Final = ["--seed", SEED] if SEED else ["--generation-deterministic"]
 PATIENCE_S: Final = 3_600
 SCHEMATHESIS: Final = Path(sys.executable).with_name("schemathesis")
 CONFIG: Final = """
@@ -58,7 +60,7 @@ def test_whatever_is_asked_the_answer_is_one_that_the_document_names(demo_venue:
             [
                 SCHEMATHESIS, "run", f"{api.root}/openapi.json", "--phases", "examples,coverage,fuzzing",
                 "--header", f"Authorization: Bearer {api.add_key('fuzzer', 'operator')}",
-                "--max-examples", EXAMPLES, "--generation-deterministic", "--workers", "2", "--no-color",
+                "--max-examples", EXAMPLES, *CHANCE, "--workers", "2", "--no-color",
                 "--exclude-checks", ",".join(UNCHECKED), "--warnings", "off", "--continue-on-failure",
             ],
             cwd=tmp_path, capture_output=True, text=True, timeout=PATIENCE_S,

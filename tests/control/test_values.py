@@ -1,4 +1,4 @@
-"""Decimals, percents and times of the command line: exact, or refused with what is allowed."""
+"""Decimals, percents and times as operators type them: exact, or refused with what is allowed."""
 
 from collections.abc import Callable
 
