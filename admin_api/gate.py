@@ -56,11 +56,10 @@ class Gate:
             await self._app(scope, receive, answering.send)
         except ProblemError as error:
             await answer(error)(scope, receive, answering.send)
-        except Exception as error:  # the app has told of a fault of its own, and logged it
-            if not answering.status:
-                log.error("a request could not be answered", exc_info=error)
-                fault = ProblemError(reasons.INTERNAL, "a fault of the venue's own; its log says more")
-                await answer(fault)(scope, receive, answering.send)
+        except Exception:
+            if scope["type"] == "websocket" or not answering.status:
+                raise  # the server logs it
+            # else the app has told of a fault of its own, and logged it
         finally:
             self._note(scope, answering, time.perf_counter_ns() - began_ns)
 

@@ -63,8 +63,8 @@ def test_thousands_may_be_set_apart() -> None:
         (lambda: duration_of("--for", "5"), "--for was '5': must be like 250ms, 60s, 15m, 8h or 3d"),
         (lambda: duration_of("--for", "ms"), "--for was 'ms': must be like"),
         (lambda: duration_of("--for", "5sm"), "--for was '5sm': must be like"),
-        (lambda: Units([BTC]).price("BTC-US"), "instrument was 'BTC-US', .*: did you mean BTC-USD"),
-        (lambda: Units([BTC]).money("EUR"), "currency was 'EUR', .*: `venue fee list` shows those there are"),
+        (lambda: Units([BTC]).price("BTC-US"), "instrument was 'BTC-US': unknown; did you mean BTC-USD"),
+        (lambda: Units([BTC]).money("EUR"), "currency was 'EUR': unknown; `venue fee list` shows those there are"),
     ],
 )
 def test_what_is_no_amount_is_refused_with_its_remedy(typed: Callable[[], object], sentence: str) -> None:
