@@ -90,11 +90,12 @@ async def _running_view(config: VenueConfig, on_failure: Callable[[Exception], N
     replica = Replica(engine, [sink.on_events for sink in sinks])
     follower = Follower(reader, replica, hub.on_slice, on_failure)
     line = VenueLine(config.data, follower)
-    keys, entry = KeyStore(config.data), OrderEntry(line, entitlements, order_keys)
-    books, jobs = Books(market), SnapshotJobs(config)
+    keys, books, jobs = KeyStore(config.data), Books(market), SnapshotJobs(config)
+    changing = asyncio.Lock()
+    entry = OrderEntry(line, entitlements, order_keys, changing)
     view = View(
         config, engine, entitlements, market, books, tally, lags, follower, reader, line, keys, orders, entry,
-        audit, jobs,
+        audit, jobs, changing=changing,
     )  # fmt: skip
     view.hub = hub
     hub.open(view)

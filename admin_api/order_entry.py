@@ -79,19 +79,20 @@ class _Named(BaseModel):
 
 
 class OrderEntry:
-    """`keys` and `entitlements` are of the replica that the line waits for."""
+    """`keys` and `entitlements` are of the replica that the line waits for; `changing` is held while entitlements
+    are read and written back."""
 
-    def __init__(self, line: VenueLine, entitlements: Entitlements, keys: OrderKeys) -> None:
+    def __init__(self, line: VenueLine, entitlements: Entitlements, keys: OrderKeys, changing: asyncio.Lock) -> None:
         self._line = line
         self._entitlements = entitlements
         self._keys = keys
-        self._entitling = asyncio.Lock()
+        self._changing = changing
 
     async def entitle(self, principal: Principal, account: str) -> None:
         """Raises ProblemError when the caller may not trade for the account, or there is no such account."""
         require_trades(principal, account, self._entitlements.of(principal.session))
         if principal.is_operator and not self._trades(principal, account):
-            async with self._entitling:  # so that no two of them forget each other's account
+            async with self._changing:  # so that no two of them forget each other's account
                 if not self._trades(principal, account):
                     await self._widen(principal, account)
 
