@@ -6,6 +6,8 @@ never said who they are, or whose key was revoked.
 """
 
 import asyncio
+import logging
+import resource
 from collections import Counter
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, Final
@@ -29,6 +31,9 @@ from venue.messages import AnyCommand, AnyEvent, SetSession, SettingChanged, Tra
 if TYPE_CHECKING:
     from admin_api.view import View
 
+log = logging.getLogger(__name__)
+
+OTHER_DESCRIPTORS: Final = 500  # REST connections, files
 SUBSCRIPTIONS_MAX: Final = 500  # of one stream
 ROUND_S: Final = 1.0  # between two analytics, and two looks after the streams
 BEHIND_PART: Final = 8  # of stream_bytes_max: with so much waiting a stream is behind
@@ -46,6 +51,7 @@ class Hub:
     def open(self, view: "View") -> None:
         """Be ready for streams. On the event loop."""
         self._view = view
+        _allow_descriptors(view.config.api.streams_max)
         self._pacer = Pacer(asyncio.get_running_loop(), view.config.api.stream_interval_ms / 1_000)
         self._topics = Registry(view, self._pacer)
         view.books.tell.append(self._note_delta)
@@ -205,3 +211,15 @@ class Hub:
                 require_key_in_force(stream, self._view.keys)
             except ProblemError as error:
                 stream.end(POLICY, str(error))
+
+
+def _allow_descriptors(streams_max: int) -> None:
+    """A connection is a file of this process, and a shell's usual limit is 1,024 of them."""
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    needed = streams_max + OTHER_DESCRIPTORS
+    if soft >= needed or soft == resource.RLIM_INFINITY:
+        return
+    allowed = needed if hard == resource.RLIM_INFINITY else min(needed, hard)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (allowed, hard))
+    if allowed < needed:
+        log.warning("this process may open %d files, api.streams_max of %d would need %d", allowed, streams_max, needed)

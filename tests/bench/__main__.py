@@ -9,7 +9,16 @@ from typing import Final
 
 from rich.console import Console
 
-from tests.bench import bench_checks, bench_engine, bench_fix, bench_journal, bench_replay, bench_snapshots
+from tests.bench import (
+    bench_checks,
+    bench_engine,
+    bench_fix,
+    bench_journal,
+    bench_replay,
+    bench_rest,
+    bench_snapshots,
+    bench_streams,
+)
 from tests.bench.child import ROOT
 from tests.bench.figures import BenchError, Figure, Say
 from tests.bench.machine import describe_machine
@@ -22,6 +31,8 @@ BENCHES: Final[dict[str, Callable[[Scale, Say], list[Figure]]]] = {
     "fix": bench_fix.measure,
     "journal": bench_journal.measure,
     "replay": bench_replay.measure,
+    "streams": bench_streams.measure,
+    "rest": bench_rest.measure,
     "snapshots": bench_snapshots.measure,
 }
 
