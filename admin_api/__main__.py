@@ -26,6 +26,7 @@ from admin_api.books import Books
 from admin_api.entitlements import Entitlements
 from admin_api.follower import Follower
 from admin_api.http_protocol import BoundedHttp
+from admin_api.key_audit import KeyAudit
 from admin_api.lags import Lags
 from admin_api.order_entry import OrderEntry
 from admin_api.order_index import OrderIndex
@@ -116,7 +117,9 @@ async def _running_view(config: VenueConfig, on_failure: Callable[[Exception], N
 
 
 async def _ask_vitals(view: View) -> None:
+    key_audit = KeyAudit(view.keys)
     while True:
+        key_audit.look()
         await view.refresh_vitals()
         await asyncio.sleep(VITALS_PERIOD_S)
 

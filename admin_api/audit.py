@@ -2,7 +2,7 @@
 
 Made anew from the journal at each start, so nothing that was acknowledged is missing from it; ACTIONS_MAX are kept,
 the journal has them all. What happens while this process runs is also a line in the log. Control actions that are no
-command of the journal, such as a snapshot, are in the log only.
+command of the journal, a snapshot or an API key, are in the log only.
 """
 
 import logging

@@ -44,6 +44,10 @@ class Key(msgspec.Struct, frozen=True):
     token_sha256: str  # hexadecimal
     created_ns: int
     revoked_ns: int = 0
+    by: str = ""  # who made it, and why
+    why: str = ""
+    revoked_by: str = ""
+    revoked_why: str = ""
 
     @property
     def session(self) -> str:
@@ -115,7 +119,7 @@ def require_addable(data: Path, name: str) -> None:
     _require_addable(name, KeyStore(data).listed())
 
 
-def add_key(data: Path, name: str, role: Role, now_ns: int) -> str:
+def add_key(data: Path, name: str, role: Role, now_ns: int, by: str = "", why: str = "") -> str:
     """Make a key and return its token, which nobody can find out afterwards.
 
     Raises OperatorError when no key may have this name, or one in force has it, or the file cannot be written.
@@ -123,16 +127,16 @@ def add_key(data: Path, name: str, role: Role, now_ns: int) -> str:
     with _writing(data) as keys:
         _require_addable(name, keys)
         token = TOKEN_PREFIX + secrets.token_urlsafe(32)
-        keys.append(Key(name, role, _sha256_of(token), now_ns))
+        keys.append(Key(name, role, _sha256_of(token), now_ns, by=by, why=why))
     return token
 
 
-def revoke_key(data: Path, name: str, now_ns: int) -> Key:
+def revoke_key(data: Path, name: str, now_ns: int, by: str = "", why: str = "") -> Key:
     """Let the key of this name in no more, from the next request on. Raises OperatorError when there is none."""
     with _writing(data) as keys:
         for index, key in enumerate(keys):
             if key.name == name and not key.revoked_ns:
-                keys[index] = msgspec.structs.replace(key, revoked_ns=now_ns)
+                keys[index] = msgspec.structs.replace(key, revoked_ns=now_ns, revoked_by=by, revoked_why=why)
                 return keys[index]
         raise OperatorError(f"there is no key {name} in force: `venue key list` shows those there are")
 

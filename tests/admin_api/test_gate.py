@@ -246,6 +246,26 @@ def test_the_log_has_a_line_for_each_request_and_nothing_secret(venue: VenueProc
     assert "venue_wrong-4711" not in text
 
 
+def test_the_audit_log_tells_of_keys_too(venue: VenueProcess, tmp_path: Path) -> None:
+    """They are made and revoked past this process, which sees it within seconds; a token is told nobody."""
+    log = tmp_path / "admin.log"
+
+    def told_of_keys() -> list[tuple[str, str, str]]:
+        lines = [json.loads(line) for line in log.read_text().splitlines()]
+        return [(line["event"], line["by"], line["why"]) for line in lines if line.get("action") == "key"]
+
+    with running_api(venue, log_file=log) as api:
+        token = api.add_key("passing", "operator")
+        wait_until(lambda: bool(told_of_keys()), "the new key is told", 10)
+        api.revoke_key("passing")
+        wait_until(lambda: len(told_of_keys()) == 2, "its revocation is told", 10)
+    assert told_of_keys() == [
+        ("key passing (operator) is made", "tests", "a key"),
+        ("key passing (operator) is revoked", "tests", "it is not needed"),
+    ]
+    assert token not in log.read_text()
+
+
 def spoken(api: ApiProcess, request: bytes) -> bytes:
     """What is answered to these bytes, until the connection ends."""
     with socket.create_connection(("127.0.0.1", api.port), timeout=30) as connection:

@@ -104,7 +104,7 @@ class ApiProcess:
 
     def add_key(self, name: str, role: Role, *trades: str, watches: tuple[str, ...] = ()) -> str:
         """A new key and what it may trade, as `venue key add` makes it; returns its token."""
-        token = add_key(self.venue.data, name, role, time.time_ns())
+        token = add_key(self.venue.data, name, role, time.time_ns(), by="tests", why="a key")
         if role == "trader":
             with RemoteJournal(self.venue.data) as journal:
                 ((journal_seq, _),) = journal.append(
@@ -121,7 +121,7 @@ class ApiProcess:
             )
 
     def revoke_key(self, name: str) -> None:
-        revoke_key(self.venue.data, name, time.time_ns())
+        revoke_key(self.venue.data, name, time.time_ns(), by="tests", why="it is not needed")
 
 
 def _is_ready(http: httpx.Client) -> bool:

@@ -41,14 +41,14 @@ def add(
     folder = configured(config, data).data
     folder.mkdir(parents=True, exist_ok=True)
     known_role = _role(role)
+    by, why = recorded(by, why)
     require_addable(folder, name)
     if known_role == "trader":
-        by, why = recorded(by, why)
         with counter(config, data) as venue:
             venue.change(_entitled(venue, session_of(name), trades, watches, by, why))
     elif trades or watches:
         raise OperatorError(f"--trades and --watches are for a trader, but --role was {role}: leave them out")
-    token = add_key(folder, name, known_role, time.time_ns())
+    token = add_key(folder, name, known_role, time.time_ns(), by, why)
     print(f"key {name} of a {role}; this is its token, kept nowhere else (send it as `Authorization: Bearer …`):")
     print(token)
 
@@ -64,9 +64,11 @@ def list_keys(config: Config = None, data: Data = None) -> None:
 
 
 @app.command("revoke")
-def revoke(name: Name, config: Config = None, data: Data = None) -> None:
+def revoke(
+    name: Name, why: Why = "an API key was revoked", by: By = "", config: Config = None, data: Data = None
+) -> None:
     """Revoke a key: it is refused from the next request on. Orders it has entered stay."""
-    key = revoke_key(configured(config, data).data, name, time.time_ns())
+    key = revoke_key(configured(config, data).data, name, time.time_ns(), *recorded(by, why))
     print(f"key {name} is revoked; what it has entered is of session {key.session}")
 
 
