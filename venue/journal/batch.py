@@ -15,7 +15,7 @@ import msgspec
 from venue.errors import JournalError
 from venue.messages import AnyCommand, decode_commands
 
-FORMAT: Final = 2  # raised by every change of tables, chain or payload that older code cannot read
+FORMAT: Final = 3  # raised by every change of tables, chain or payload that older code cannot read
 GENESIS: Final = sha256(b"venue journal, format %d" % FORMAT).digest()
 _NUMBERS: Final = struct.Struct(">4q").pack
 
