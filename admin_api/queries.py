@@ -3,9 +3,9 @@
 from collections.abc import Iterable, Mapping
 from typing import Final
 
-from fastapi.dependencies.utils import get_flat_params
-from fastapi.params import Query
+from fastapi.dependencies.models import Dependant
 from fastapi.routing import APIRoute
+from pydantic import BaseModel
 from starlette.routing import BaseRoute
 
 from admin_api.problems import wrong_field
@@ -17,19 +17,34 @@ class Queries:
 
     def __init__(self, routes: Iterable[BaseRoute]) -> None:
         self._names: Final[Mapping[str, tuple[str, ...]]] = {
-            route.name: _names(route) for route in routes if isinstance(route, APIRoute)
+            route.name: _names(route.dependant) for route in routes if isinstance(route, APIRoute)
         }
 
-    def require_known(self, route: str, given: Iterable[str]) -> None:
+    def require_known(self, route: str, given: Mapping[str, str]) -> None:
         """Raises ProblemError."""
         known = self._names.get(route)
         if known is None:
             return
-        for name in given:
+        for name, value in given.items():
             if name not in known:
-                there_are = f"there are {', '.join(known)}" if known else "there are none"
-                raise wrong_field(reasons.BAD_VALUE, "query", name, f"is no parameter here, {there_are}")
+                remedy = (
+                    f"is none of the parameters, which are {', '.join(known)}"
+                    if known
+                    else "there are no parameters here"
+                )
+                raise wrong_field(reasons.BAD_VALUE, name, value, remedy)
 
 
-def _names(route: APIRoute) -> tuple[str, ...]:
-    return tuple(field.alias for field in get_flat_params(route.dependant) if isinstance(field.field_info, Query))
+def _names(dependant: Dependant) -> tuple[str, ...]:
+    """Those of what the route depends on too."""
+    names: list[str] = []
+    for field in dependant.query_params:
+        names += _fields_of(field.field_info.annotation) or [field.alias]
+    return (*names, *(name for needed in dependant.dependencies for name in _names(needed)))
+
+
+def _fields_of(model: object) -> list[str]:
+    """Several parameters may be declared as the fields of one model; none for what is no model."""
+    if not (isinstance(model, type) and issubclass(model, BaseModel)):
+        return []
+    return [field.alias or name for name, field in model.model_fields.items()]
