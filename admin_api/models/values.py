@@ -2,6 +2,7 @@
 
 import re
 from datetime import UTC, datetime
+from functools import lru_cache
 from typing import Annotated, Final, Literal, TypeAlias
 
 from pydantic import AwareDatetime, BeforeValidator, Field
@@ -59,7 +60,12 @@ def word(text: str) -> str:
 def time_text(time_ns: int) -> str:
     """2026-11-24T01:24:59.182354194Z"""
     seconds, ns = divmod(time_ns, _S_NS)
-    return f"{datetime.fromtimestamp(seconds, UTC):%Y-%m-%dT%H:%M:%S}.{ns:09d}Z"
+    return f"{_second_text(seconds)}.{ns:09d}Z"
+
+
+@lru_cache(256)  # what happens together is told together
+def _second_text(seconds: int) -> str:
+    return f"{datetime.fromtimestamp(seconds, UTC):%Y-%m-%dT%H:%M:%S}"
 
 
 def optional_time_text(time_ns: int) -> str | None:
