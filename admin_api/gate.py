@@ -36,6 +36,10 @@ _SECURITY: Final = (
     (b"cross-origin-resource-policy", b"same-origin"),
 )
 _NO_STORE: Final = (b"cache-control", b"no-store")
+_OUR_OWN_ACTIVE: Final = (  # the pages of the documents
+    b"content-security-policy",
+    b"default-src 'self' 'unsafe-inline' data:; frame-ancestors 'none'",
+)
 _NOTHING_ACTIVE: Final = (b"content-security-policy", b"default-src 'none'; frame-ancestors 'none'")
 
 
@@ -117,13 +121,13 @@ class _Answering:
 
 
 def _missing(given: Iterable[tuple[bytes, bytes]]) -> Iterable[tuple[bytes, bytes]]:
-    """The security headers this answer does not have yet. The pages of the documents load their scripts."""
+    """The security headers this answer does not have yet."""
     known = {name.lower(): value for name, value in given}
     yield from _SECURITY
     if _NO_STORE[0] not in known:
         yield _NO_STORE
-    if not known.get(b"content-type", b"").startswith(b"text/html"):
-        yield _NOTHING_ACTIVE
+    is_page = known.get(b"content-type", b"").startswith(b"text/html")
+    yield _OUR_OWN_ACTIVE if is_page else _NOTHING_ACTIVE
 
 
 def _size_of(headers: Iterable[tuple[bytes, bytes]]) -> int:

@@ -27,9 +27,10 @@ PrefundedPath = Annotated[AccountName, Path(examples=["DEMO9"])]
 @router.post("", status_code=201, responses=responses(reasons.EXISTS, reasons.UNKNOWN_SYMBOL, *CONTROL_REFUSALS))
 async def open_account(asked: NewAccount, view: Seen, asking: Asking, response: Response) -> ControlDone:
     """Open an account. No session trades it before its entitlements say so."""
-    if any(known.account == asked.account for known in view.engine.accounts()):
-        raise wrong_field(reasons.EXISTS, "account", asked.account, "it is open already: PATCH changes it")
-    done = await carry_out(view, _changed(OpenAccount(asked.account), asked, view, asking))
+    async with view.changing:
+        if any(known.account == asked.account for known in view.engine.accounts()):
+            raise wrong_field(reasons.EXISTS, "account", asked.account, "it is open already: PATCH changes it")
+        done = await carry_out(view, _changed(OpenAccount(asked.account), asked, view, asking))
     response.headers["Location"] = f"/api/v3/accounts/{asked.account}"
     return done
 

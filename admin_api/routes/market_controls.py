@@ -65,19 +65,22 @@ _FIELDS: Final = {  # as which a request has what control.listing asks for
 )
 async def list_instrument(asked: NewInstrument, view: Seen, asking: Asking, response: Response) -> ControlDone:
     """List an instrument. Tick, lot, currencies and decimals stay for ever."""
-    if asked.symbol in view.units.symbols:
-        raise wrong_field(reasons.EXISTS, "symbol", asked.symbol, "it is listed already: PATCH changes its quantities")
-    by, why = recorded(asking, asked.why)
-    command = new_instrument(
-        {term: str(getattr(asked, field)) for term, field in _FIELDS.items()},
-        _FIELDS,
-        quote_decimals=asked.quote_decimals,
-        base_decimals=asked.base_decimals,
-        state=word_of("state", asked.state, STATES),
-        by=by,
-        why=why,
-    )
-    done = await carry_out(view, command)
+    async with view.changing:
+        if asked.symbol in view.units.symbols:
+            raise wrong_field(
+                reasons.EXISTS, "symbol", asked.symbol, "it is listed already: PATCH changes its quantities"
+            )
+        by, why = recorded(asking, asked.why)
+        command = new_instrument(
+            {term: str(getattr(asked, field)) for term, field in _FIELDS.items()},
+            _FIELDS,
+            quote_decimals=asked.quote_decimals,
+            base_decimals=asked.base_decimals,
+            state=word_of("state", asked.state, STATES),
+            by=by,
+            why=why,
+        )
+        done = await carry_out(view, command)
     response.headers["Location"] = f"/api/v3/instruments/{asked.symbol}"
     return done
 

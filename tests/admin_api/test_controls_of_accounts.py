@@ -182,6 +182,16 @@ def test_changes_at_the_same_time_do_not_take_each_other_back(http: httpx.Client
             )  # fmt: skip
 
 
+def test_an_account_is_opened_once_whoever_asks_at_the_same_time(http: httpx.Client) -> None:
+    """Who comes second is told that it is there, and takes nothing of it back."""
+
+    def open_it(firm: str) -> int:
+        return http.post("/accounts", json={"account": "ONCE", "firm": firm, "why": WHY}).status_code
+
+    with ThreadPoolExecutor(4) as threads:
+        assert sorted(threads.map(open_it, ["A", "B", "C", "D"])) == [201, 409, 409, 409]
+
+
 def test_a_loss_cap_is_set_released_and_taken_away(http: httpx.Client, journal: RemoteJournal) -> None:
     """In a quote currency; a cap of 0 is none that the venue takes."""
     path = "/accounts/TAKER/loss-caps/USD"

@@ -1,6 +1,7 @@
 """What every request passes before it is answered, and how everything leaves: a bound on each, a problem for each."""
 
 import json
+import re
 import socket
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -186,9 +187,12 @@ def test_head_and_options_are_answered_for_every_path(http: httpx.Client) -> Non
     assert refusal(http.options("/nothing"))[:2] == (404, "not_found")
 
 
-def test_every_answer_has_safe_headers(http: httpx.Client) -> None:
-    """No sniffing, no framing, no storing."""
+def test_every_answer_has_safe_headers(api: ApiProcess, http: httpx.Client) -> None:
+    """No sniffing, no framing, no storing; the pages of the documents run their own scripts and nobody else's."""
     assert SAFE.items() <= http.get("/instruments").headers.items()
+    page = httpx.get(f"{api.root}/docs")
+    assert page.headers["content-security-policy"].startswith("default-src 'self' 'unsafe-inline' data:;")
+    assert not re.findall(r"(?:src|href)=[\"']?(?:https?:)?//", page.text)
 
 
 def test_who_asks_too_often_is_told_when_to_come_back(slow: ApiProcess) -> None:
