@@ -79,7 +79,7 @@ class ApiConfig(Section):
     streams_max: Annotated[int, Field(ge=1)] = 5_000  # WebSocket connections in all
     streams_per_caller_max: Annotated[int, Field(ge=1)] = 200
     stream_bytes_max: Annotated[int, Field(ge=10_000)] = 1_000_000  # that wait for one slow subscriber
-    stream_interval_ms: Annotated[int, Field(ge=1)] = 5  # updates of one book are joined over so long
+    stream_interval_ms: Annotated[int, Field(ge=1)] = 4  # updates of one book are joined over so long
 
 
 class SessionConfig(Section):

@@ -16,10 +16,12 @@ from uvicorn._types import ASGISendEvent
 from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIOProtocol
 from websockets.frames import Frame
 from websockets.http11 import Request
+from websockets.protocol import State
 
 EXTENSION: Final = "venue.wire"  # of the ASGI scope: the connection's Wire
 
 GOING_AWAY: Final = 1001
+NO_TEXT: Final = 1007
 POLICY: Final = 1008  # the client broke a rule, the reason says which
 TOO_BIG: Final = 1009
 RESTART: Final = 1012  # as the IANA registry of close codes has it
@@ -72,10 +74,23 @@ class Wire(WebSocketsSansIOProtocol):
         else:
             super().handle_cont(event)
 
+    def send_receive_event_to_app(self) -> None:
+        """The library takes a text that is no UTF-8 for a fault of the server."""
+        if self.curr_msg_data_type == "text" and not self.close_sent:
+            try:
+                b"".join(self.frames).decode()
+            except UnicodeDecodeError:
+                self.frames = []
+                self.end(NO_TEXT, "the text was no UTF-8")
+                return
+        super().send_receive_event_to_app()
+
     @property
     def is_open(self) -> bool:
-        """From the handshake to the close frame or the loss of the connection."""
-        return self.handshake_complete and not self.close_sent and not self.transport.is_closing()
+        """From the handshake to the first close frame of either side, or the loss of the connection."""
+        if not self.handshake_complete or self.close_sent or self.transport.is_closing():
+            return False
+        return self.conn.state is State.OPEN
 
     @property
     def waiting_bytes(self) -> int:

@@ -44,21 +44,22 @@ def connected(port: int, path: str) -> tuple[socket.socket, bytes]:
     return connection, rest
 
 
-def frames_in(data: bytes) -> tuple[list[tuple[int, int]], int]:
-    """(begin, end) of the payload of each whole frame, and where the rest begins. Of a server: none is masked."""
-    found: list[tuple[int, int]] = []
-    at, end = 0, len(data)
+def frames_in(data: bytes) -> tuple[int, int]:
+    """How many whole frames there are, and where the rest begins. Of a server: none is masked."""
+    count, at, end = 0, 0, len(data)
     while end - at >= 2:
-        length, begin = data[at + 1], at + 2
-        if length == 126:
-            length, begin = int.from_bytes(data[begin : begin + 2], "big"), begin + 2
-        elif length == 127:
-            length, begin = int.from_bytes(data[begin : begin + 8], "big"), begin + 8
+        length = data[at + 1]
+        if length < 126:
+            begin = at + 2
+        elif length == 126:
+            length, begin = int.from_bytes(data[at + 2 : at + 4], "big"), at + 4
+        else:
+            length, begin = int.from_bytes(data[at + 2 : at + 10], "big"), at + 10
         if begin + length > end:
             break
-        found.append((begin, begin + length))
         at = begin + length
-    return found, at
+        count += 1
+    return count, at
 
 
 class Audience:
@@ -69,7 +70,7 @@ class Audience:
         self._unread: dict[int, bytes] = {}
         self._silent: set[int] = set()  # those that have had no message yet
         self._poll = select.epoll()
-        self._frames = self._bytes = self._last_ns = self._ended = 0
+        self._frames = self._last_ns = self._ended = 0
         for _ in range(count):
             connection, rest = connected(port, path)
             connection.setblocking(False)
@@ -89,33 +90,37 @@ class Audience:
             pass
 
     def _round(self) -> bool:
-        for number, _ in self._poll.poll():
+        events = self._poll.poll()
+        for number, _ in events:
             if number == _STDIN:
-                if not os.read(_STDIN, 1_000):
-                    return False
-                self._report()
                 continue
             if data := self._sockets[number].recv(READ_BYTES):
                 self._take(number, data)
             else:
                 self._poll.unregister(number)
                 self._ended += 1
+        if any(number != _STDIN for number, _ in events):
+            self._last_ns = time.perf_counter_ns()
+        if any(number == _STDIN for number, _ in events):
+            if not os.read(_STDIN, 1_000):
+                return False
+            self._report()
         return True
 
     def _take(self, number: int, data: bytes) -> None:
-        data = self._unread.get(number, b"") + data
-        found, rest = frames_in(data)
-        self._unread[number] = data[rest:]
-        if found:
-            self._frames += len(found)
+        if number in self._unread:
+            data = self._unread.pop(number) + data
+        count, rest = frames_in(data)
+        if rest < len(data):
+            self._unread[number] = data[rest:]
+        self._frames += count
+        if self._silent and count:
             self._silent.discard(number)
-        self._bytes += len(data)
-        self._last_ns = time.perf_counter_ns()
 
     def _report(self) -> None:
-        told = {"frames": self._frames, "bytes": self._bytes, "last_ns": self._last_ns, "ended": self._ended}
+        told = {"frames": self._frames, "last_ns": self._last_ns, "ended": self._ended}
         print(msgspec.json.encode(told).decode(), flush=True)
-        self._frames = self._bytes = 0
+        self._frames = 0
 
 
 if __name__ == "__main__":

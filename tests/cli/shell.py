@@ -69,7 +69,7 @@ class Shell:
         return self.run("order", *words.split(), *options)
 
 
-def demo_venue(folder: Path) -> VenueProcess:
+def demo_venue(folder: Path, environment: dict[str, str] | None = None) -> VenueProcess:
     """The venue of config/demo.toml, whose day does not end while the tests run; not started."""
     day_end = (datetime.now(UTC) + timedelta(hours=12)).strftime("%H:%M")
-    return VenueProcess(DEMO_CONFIG, folder / "data", {"VENUE_DAY_END_UTC": day_end})
+    return VenueProcess(DEMO_CONFIG, folder / "data", {"VENUE_DAY_END_UTC": day_end} | (environment or {}))

@@ -1,6 +1,7 @@
 """`venue watch`: an instrument's book and trades as they change, over the WebSocket feed like any client."""
 
 import os
+import signal
 from collections import deque
 from typing import Annotated, Final
 
@@ -28,6 +29,7 @@ def watch(
     config: Config = None,
 ) -> None:
     """Watch the book and the trades of an instrument. An API key is taken from VENUE_KEY, where one is needed."""
+    signal.signal(signal.SIGINT, signal.default_int_handler)  # which the import of quickfix has taken away
     api = configured(config).api
     screen = console()
     show = _Ladder(symbol) if screen.is_terminal else _Lines()
@@ -57,6 +59,9 @@ class _Lines:
 
     def tell(self, message: Message, book: FeedBook) -> bool:
         """Whether there was something to tell."""
+        if message["type"] == "disconnected":
+            print("the connection is lost: connecting again", flush=True)
+            return False
         line = _told(message) if message["type"] in _TOLD else ""
         if message["type"] in ("book_snapshot", "book_delta") and (best := _best_told(book)) != self._best:
             self._best = line = best
@@ -72,6 +77,7 @@ class _Ladder:
         self._symbol = symbol
         self._tape: deque[Message] = deque(maxlen=TAPE_TRADES)
         self._book = FeedBook()
+        self._is_connected = True
         self._live = Live(get_renderable=self._picture, refresh_per_second=FRAMES_PER_S, screen=True)
 
     def __enter__(self) -> "_Ladder":
@@ -83,6 +89,7 @@ class _Ladder:
 
     def tell(self, message: Message, book: FeedBook) -> bool:
         self._book = book
+        self._is_connected = message["type"] != "disconnected"
         match message["type"]:
             case "trades_snapshot":
                 self._tape.extend(message["trades"])
@@ -98,7 +105,8 @@ class _Ladder:
         title = Text(f"{self._symbol}  feed_seq {self._book.feed_seq}  journal_seq {self._book.journal_seq}\n", "bold")
         both = Table.grid(padding=(0, 6))
         both.add_row(self._ladder(), self._trades())
-        return Group(title, both, Text("\nCtrl-C ends", "dim"))
+        end = Text("\nCtrl-C ends", "dim") if self._is_connected else Text("\nconnecting again …", "red")
+        return Group(title, both, end)
 
     def _ladder(self) -> Table:
         table = _table("orders", "quantity", "price")

@@ -62,9 +62,10 @@ class Feed:
             self._socket.close()
 
     def messages(self) -> Iterator[Message]:
-        """What the venue says, the book's messages when the book has them in; until `close`.
+        """What the venue says, the book's messages when the book has them in; until `close`. Of our own there is
+        {"type": "disconnected"}, after which it goes on by itself.
 
-        Raises OperatorError when the venue refuses: no such instrument, no right to it, no key.
+        Raises OperatorError when nobody answers at first, or the venue refuses: no such instrument, no key.
         """
         retry_s = RETRY_S
         while not self._ending.is_set():
@@ -84,8 +85,13 @@ class Feed:
             except ConnectionClosed as error:
                 if error.rcvd is not None and error.rcvd.code == CloseCode.POLICY_VIOLATION:
                     raise OperatorError(f"the venue ended the connection: {error.rcvd.reason}") from None
-            except (OSError, WebSocketException):
-                pass  # it is away, or starts
+            except (OSError, WebSocketException) as error:
+                if not self.connections:
+                    raise OperatorError(
+                        f"nobody answers at {self._url} ({error}): is the venue running, with its API enabled?"
+                    ) from None
+            if not self._ending.is_set():
+                yield {"type": "disconnected"}
             self._ending.wait(retry_s)
             retry_s = min(2 * retry_s, RETRY_S_MAX)
 
