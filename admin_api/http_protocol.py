@@ -29,6 +29,8 @@ class BoundedHttp(HttpToolsProtocol):
         super().connection_lost(exc)
 
     def data_received(self, data: bytes) -> None:
+        if self.timeout_keep_alive_task is not None and not data.strip(b"\r\n"):
+            return  # empty lines between requests (RFC 9112, 2.2) begin none: the timeout goes on
         self._bytes_beside_body += len(data)
         super().data_received(data)
         if self._bytes_beside_body > BYTES_BESIDE_BODY_MAX:

@@ -175,6 +175,20 @@ def test_a_request_that_does_not_arrive_ends_the_connection(api: ApiProcess) -> 
         assert connection.recv(1) == b""
 
 
+def test_empty_lines_between_requests_hold_no_connection(api: ApiProcess) -> None:
+    """They are no request (RFC 9112, 2.2): who sends nothing else is let go, who goes on is answered."""
+    request = b"GET /api/v3/health HTTP/1.1\r\nHost: localhost\r\n\r\n"
+    with socket.create_connection(("127.0.0.1", api.port), timeout=3 * ARRIVAL_S) as connection:
+        for separator in (b"", b"\r\n", b"\n"):
+            connection.sendall(separator)
+            connection.sendall(request)
+            answer = b""
+            while not answer.endswith(b'{"status":"ok"}'):
+                answer += connection.recv(65_536)
+        connection.sendall(b"\r\n")
+        assert connection.recv(1) == b""
+
+
 def test_head_and_options_are_answered_for_every_path(http: httpx.Client) -> None:
     """HEAD as GET without the body, OPTIONS with what there is (RFC 9110, 9.3.2 and 9.3.7)."""
     head, got = http.head("/instruments"), http.get("/instruments")
