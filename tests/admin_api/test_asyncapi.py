@@ -6,6 +6,7 @@ from typing import Any
 import httpx
 import pytest
 
+from admin_api.access import RULES
 from admin_api.streams.document import MESSAGES_OF
 from admin_api.streams.requests import CHANNELS
 from admin_api.streams.routes import router
@@ -58,9 +59,11 @@ def test_every_address_of_the_app_is_a_channel_of_the_document(document: dict[st
     assert told == {route.path for route in router.routes}  # type: ignore[attr-defined]
 
 
-def test_every_channel_has_its_messages() -> None:
-    """A channel that is added without its messages fails."""
+def test_every_channel_has_its_messages_and_says_who_may_listen() -> None:
+    """A channel that is added without its messages, or without a row in the access table, fails."""
     assert MESSAGES_OF.keys() == CHANNELS.keys()
+    rows = {name.removeprefix("channel_") for name in RULES if name.startswith("channel_")}
+    assert rows == CHANNELS.keys()
 
 
 def test_every_field_with_an_example_has_a_valid_one(document: dict[str, Any]) -> None:

@@ -16,7 +16,7 @@ from tests.support.venue_process import VenueProcess
 from tests.support.waiting import wait_until
 from venue import reasons
 from venue.keys import revoke_key
-from venue.messages import HALTED, OPEN, BustTrade, OrderTraded, SetTradingState
+from venue.messages import AUCTION, HALTED, OPEN, BustTrade, OrderTraded, SetTradingState
 
 
 @pytest.fixture
@@ -144,6 +144,28 @@ def test_candles_states_and_analytics_follow_what_happens(listener: Listener, de
     assert first["symbol"] == symbol
     assert first["journal_seq"] == desk.get("/readiness")["journal_seq"]
     listener.wait_for("analytics", lambda message: message["time"] > first["time"])
+
+
+def test_busted_trade_gives_candles_anew(listener: Listener, desk: Desk, symbol: str) -> None:
+    """Which candles it changed is not said: the newest ones come again, without it."""
+    desk.enter(*crossing(symbol), *crossing(symbol))
+    desk.get("/readiness")
+    listener.subscribe("candles", symbol=symbol, interval="1d")
+    listener.wait_for("candles_snapshot", lambda message: message["candles"][0]["trades"] == 2)
+    listener.subscribe("trades", symbol=symbol)
+    trade_id = listener.wait_for("trades_snapshot")["trades"][0]["trade_id"]
+    desk.enter(BustTrade(trade_id, by="tests", why="an error"))
+    again = listener.wait_for("candles_snapshot")
+    assert [(candle["trades"], candle["volume"]) for candle in again["candles"]] == [(1, "1.0")]
+
+
+def test_trade_of_an_auction_has_no_side(listener: Listener, desk: Desk, symbol: str) -> None:
+    """Nobody came in: both orders rested, and the trade says that an auction made it."""
+    listener.subscribe("trades", symbol=symbol)
+    listener.sync()
+    desk.enter(SetTradingState(symbol, AUCTION, by="tests", why="auction"), *crossing(symbol))
+    desk.enter(SetTradingState(symbol, OPEN, by="tests", why="uncross"))
+    listener.wait_for("trade", lambda trade: trade["side"] is None and trade["is_auction"])
 
 
 def test_unsubscribed_channel_says_nothing_more(listener: Listener, desk: Desk, symbol: str) -> None:
