@@ -49,6 +49,7 @@ from venue.units import Units
 log = logging.getLogger("admin_api")
 
 VITALS_PERIOD_S: Final = 1.0
+KEEP_ALIVE_S: Final = 30  # longer than clients keep an idle connection: they end it, and never ask into its end
 FAREWELL_S: Final = 3  # for requests under way when the venue stops
 
 
@@ -146,6 +147,7 @@ def _server_config(config: VenueConfig, view: View) -> uvicorn.Config:
         access_log=False,
         server_header=False,
         proxy_headers=False,
+        timeout_keep_alive=KEEP_ALIVE_S,
         timeout_graceful_shutdown=FAREWELL_S,
     )
 

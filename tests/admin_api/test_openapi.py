@@ -65,6 +65,7 @@ def test_whatever_is_asked_the_answer_is_one_that_the_document_names(demo_venue:
                 "--header", f"Authorization: Bearer {api.add_key('fuzzer', 'operator')}",
                 "--max-examples", EXAMPLES, *CHANCE, "--workers", "2", "--no-color",
                 "--exclude-checks", ",".join(UNCHECKED), "--warnings", "off", "--continue-on-failure",
+                "--request-retries", "2",
             ],
             cwd=tmp_path, capture_output=True, text=True, timeout=PATIENCE_S,
         )  # fmt: skip
