@@ -14,7 +14,7 @@ from admin_api.streams.executions import Account, Teller
 from admin_api.streams.messages import JournalSeq, Message, Price, Qty, Symbol
 from admin_api.streams.pacer import Pacer
 from admin_api.streams.requests import TopicKey
-from admin_api.streams.stream import frame_of
+from admin_api.streams.stream import Stream, frame_of
 from admin_api.streams.topic import Topic, Wake
 from admin_api.streams.wire import TRY_AGAIN
 from venue.engine.engine import Engine
@@ -55,6 +55,11 @@ class ExecutionsTopic(Topic):
     def add(self, frame: bytes) -> None:
         self._frames.append(frame)
 
+    def join(self, stream: Stream) -> None:
+        """It is told what comes, nothing of before: there is no snapshot to wait for."""
+        self.publish()
+        self.readers[stream] = None
+
     def update(self) -> list[bytes]:
         frames, self._frames = self._frames, []
         return frames
@@ -64,7 +69,7 @@ class ExecutionsTopic(Topic):
 
     def _give(self, frames: bytes, _count: int) -> None:
         """However much it is at once; who has not taken enough of what came before is ended."""
-        for stream in (*self.readers, *self._joining):  # who joins has been promised what comes
+        for stream in self.readers:
             if stream.wire.is_behind and stream.wire.waiting_bytes > self._waiting_max:
                 stream.end(TRY_AGAIN, "too slow: more executions wait than may; connect and subscribe anew")
             else:
