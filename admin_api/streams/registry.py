@@ -29,6 +29,7 @@ class Registry:
         self._topics: Final[dict[TopicKey, Topic]] = {}
         self._of_symbol: Final[dict[str | None, dict[TopicKey, Topic]]] = {}
         self._of_account: Final[dict[str | None, dict[TopicKey, Topic]]] = {}
+        self._next_snapshots_s: Final[dict[TopicKey, float]] = {}  # of topics that are gone
 
     def __iter__(self) -> Iterator[Topic]:
         return iter(list(self._topics.values()))
@@ -43,6 +44,7 @@ class Registry:
         if known is not None:
             return known
         topic = self._made(key)
+        topic.next_snapshot_s = self._next_snapshots_s.pop(key, 0.0)  # who leaves and comes back waits as all do
         self._topics[key] = topic
         self._index(key).setdefault(_subject(key), {})[key] = topic
         return topic
@@ -50,6 +52,8 @@ class Registry:
     def drop_if_deserted(self, topic: Topic) -> None:
         if topic.is_deserted and self._topics.pop(topic.key, None) is topic:
             self._pacer.forget(topic)
+            if topic.next_snapshot_s > time.perf_counter():
+                self._next_snapshots_s[topic.key] = topic.next_snapshot_s
             index, subject = self._index(topic.key), _subject(topic.key)
             del index[subject][topic.key]
             if not index[subject]:

@@ -25,7 +25,7 @@ class Wake(Protocol):
 
 
 class Topic(ABC):
-    """`due_s` is for the pacer; `wake` asks it for a publication."""
+    """`due_s` is for the pacer, `wake` asks it for a publication; no snapshot is made before `next_snapshot_s`."""
 
     def __init__(self, key: TopicKey, wake: "Wake") -> None:
         self.key: Final = key
@@ -33,7 +33,7 @@ class Topic(ABC):
         self.readers: Final[dict[Stream, None]] = {}
         self._joining: Final[dict[Stream, int]] = {}  # with the number of messages they missed
         self._behind: Final[dict[Stream, int]] = {}
-        self._next_snapshot_s = 0.0
+        self.next_snapshot_s = 0.0
         self._wake = wake
 
     @abstractmethod
@@ -96,12 +96,12 @@ class Topic(ABC):
     def _begin_if_due(self) -> None:
         """A large snapshot is not made for each who comes and goes: it may take a part of the time, no more."""
         began_s = time.perf_counter()
-        if began_s < self._next_snapshot_s:
-            self._wake(self, self._next_snapshot_s - began_s)
+        if began_s < self.next_snapshot_s:
+            self._wake(self, self.next_snapshot_s - began_s)
             return
         self._begin()
         ended_s = time.perf_counter()
-        self._next_snapshot_s = ended_s + (ended_s - began_s) * SNAPSHOT_PART
+        self.next_snapshot_s = ended_s + (ended_s - began_s) * SNAPSHOT_PART
 
     def _begin(self) -> None:
         snapshot = self.snapshot()

@@ -3,16 +3,18 @@
 import asyncio
 import time
 from collections.abc import Callable, Coroutine
-from typing import Any
+from typing import Any, cast
 
 import pytest
 
 from admin_api.streams.messages import Pong
 from admin_api.streams.pacer import Pacer
+from admin_api.streams.registry import Registry
 from admin_api.streams.requests import TopicKey
 from admin_api.streams.stream import Stream, frame_of
 from admin_api.streams.topic import Topic
 from admin_api.streams.wire import Wire, text_frame
+from admin_api.view import View
 
 INTERVAL_S = 0.05
 PATIENCE_S = 10.0
@@ -164,3 +166,18 @@ def test_frame_head_is_that_of_a_whole_unmasked_text(length: int, head: str) -> 
     frame = text_frame(length * b"x")
     assert frame.hex().startswith(head)
     assert frame[len(head) // 2 :] == length * b"x"
+
+
+def test_next_snapshot_of_a_topic_is_no_sooner_for_who_leaves_and_comes_back() -> None:
+    """The last reader takes the topic along; else one client alone could have a large snapshot made again and again."""
+
+    async def run(pacer: Pacer) -> None:
+        registry, key = Registry(cast(View, None), pacer), TopicKey("trades")  # the view is for what is told
+        first = registry.topic(key)
+        first.next_snapshot_s = time.perf_counter() + PATIENCE_S
+        registry.drop_if_deserted(first)
+        again = registry.topic(key)
+        assert again is not first
+        assert again.next_snapshot_s == first.next_snapshot_s
+
+    on_a_loop(run)
