@@ -30,7 +30,8 @@ class BoundedHttp(HttpToolsProtocol):
 
     def data_received(self, data: bytes) -> None:
         if self.timeout_keep_alive_task is not None and not data.strip(b"\r\n"):
-            return  # empty lines between requests (RFC 9112, 2.2) begin none: the timeout goes on
+            self._await_request()  # empty lines before it (RFC 9112, 2.2) are none, and would end the timeout
+            return
         self._bytes_beside_body += len(data)
         super().data_received(data)
         if self._bytes_beside_body > BYTES_BESIDE_BODY_MAX:
@@ -69,6 +70,10 @@ class BoundedHttp(HttpToolsProtocol):
         head = f"HTTP/1.1 400 Bad Request\r\ncontent-type: {MEDIA_TYPE}\r\ncontent-length: {len(body)}\r\n"
         self.transport.write(f"{head}connection: close\r\n\r\n".encode() + body)
         self.transport.close()
+
+    def _await_request(self) -> None:
+        if self._deadline is None:
+            self._deadline = self.loop.call_later(ARRIVAL_S, self.transport.close)
 
     def _end_deadline(self) -> None:
         if self._deadline is not None:
