@@ -1,8 +1,8 @@
 """The process: `python -m admin_api --fd N`, started and supervised by the venue.
 
 stdin: one line of configuration (VenueConfig as JSON), then nothing; its end ends this process, however the venue
-ended. N: the listening socket, which the venue has bound. stdout: `ready` once requests are answered. stderr: the
-log, a JSON object a line.
+ended. N: the listening socket, which the venue has bound. stdout: `ready` once the journal is replayed; what tells of
+the venue is answered with 503 before. stderr: the log, a JSON object a line.
 """
 
 import argparse
@@ -75,7 +75,7 @@ async def serve(config: VenueConfig, listener: socket.socket) -> int:
         server.should_exit = True
 
     async with _running_view(config, fail) as view:
-        server = _Server(_server_config(config, view))
+        server = uvicorn.Server(_server_config(config, view))
         _call_at_end_of_stdin(lambda: setattr(server, "should_exit", True))
         await server.serve(sockets=[listener])
     return 1 if failures else 0
@@ -104,13 +104,13 @@ async def _running_view(config: VenueConfig, on_failure: Callable[[Exception], N
     tell_position(lambda: engine.journal_seq)
     follower.start()
     asking = asyncio.create_task(_ask_vitals(view))
-    freezing = asyncio.create_task(_freeze_once_caught_up(view))
+    announcing = asyncio.create_task(_announce_once_caught_up(view))
     try:
         yield view
     finally:
-        for task in (asking, freezing):
+        for task in (asking, announcing):
             task.cancel()
-        await asyncio.gather(asking, freezing, return_exceptions=True)
+        await asyncio.gather(asking, announcing, return_exceptions=True)
         hub.close()
         await jobs.close()
         line.close()
@@ -125,13 +125,16 @@ async def _ask_vitals(view: View) -> None:
         await asyncio.sleep(VITALS_PERIOD_S)
 
 
-async def _freeze_once_caught_up(view: View) -> None:
-    """Open orders live long and form no cycles: a full collection over them is a pause for nothing."""
+async def _announce_once_caught_up(view: View) -> None:
+    """Till then most is answered with 503. Open orders live long and form no cycles: from here on a full collection
+    over them would be a pause for nothing."""
     await view.follower.applied(view.follower.start_seq)
+    await view.refresh_vitals()
     gc.collect()
     gc.freeze()
     gc.set_threshold(50_000, 20, 1_000)
     sys.setswitchinterval(0.0005)  # the loop gets the interpreter back from the reading thread after 0.5 ms, not 5
+    print("ready", flush=True)
 
 
 def _server_config(config: VenueConfig, view: View) -> uvicorn.Config:
@@ -150,13 +153,6 @@ def _server_config(config: VenueConfig, view: View) -> uvicorn.Config:
         timeout_keep_alive=KEEP_ALIVE_S,
         timeout_graceful_shutdown=FAREWELL_S,
     )
-
-
-class _Server(uvicorn.Server):
-    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
-        await super().startup(sockets)
-        if self.started:
-            print("ready", flush=True)
 
 
 def _call_at_end_of_stdin(end: Callable[[], None]) -> None:

@@ -7,7 +7,7 @@ def is_alive(pid: int) -> bool:
     """Zombies, whose parent was killed or has not looked yet, are nobody."""
     try:
         return Path(f"/proc/{pid}/stat").read_text().rsplit(")", 1)[1].split()[0] != "Z"
-    except FileNotFoundError:
+    except (FileNotFoundError, ProcessLookupError):  # the second one: it ended while we read
         return False
 
 
