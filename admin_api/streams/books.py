@@ -10,7 +10,7 @@ from typing import Final
 from admin_api.models.values import time_text
 from admin_api.streams import messages as say
 from admin_api.streams.requests import TopicKey
-from admin_api.streams.stream import frame_of
+from admin_api.streams.stream import Stream, frame_of
 from admin_api.streams.topic import Topic, Wake
 from admin_api.streams.wire import POLICY
 from venue.increments import Increment
@@ -96,13 +96,13 @@ class BookTopic(Topic):
 class OrdersTopic(BookTopic):
     """L3. Of a book with more than L3_ORDERS_MAX orders there is no snapshot: who would begin with one is ended."""
 
-    def _begin(self) -> None:
+    def _begin(self, ready: dict[Stream, int]) -> None:
         if self._flush(self._symbol).order_count <= L3_ORDERS_MAX:
-            super()._begin()
+            super()._begin(ready)
             return
-        for stream in self._joining:
+        for stream in ready:
+            del self._joining[stream]
             stream.end(POLICY, f"too_large: the book has more than {L3_ORDERS_MAX:,} orders: subscribe by level")
-        self._joining.clear()
 
     def _told(self, delta: BookDelta) -> say.Message:
         return say.OrdersDelta(

@@ -74,10 +74,12 @@ class Hub:
             raise ProblemError(reasons.UNAVAILABLE, "this process is still replaying the journal")
         if len(self.streams) >= limits.streams_max:
             raise ProblemError(reasons.RATE_LIMIT, f"there are {limits.streams_max} streams already: no more are taken")
-        if self._callers[caller] >= limits.streams_per_caller_max:
-            raise ProblemError(
-                reasons.RATE_LIMIT, f"{caller} has {limits.streams_per_caller_max} streams already: close one first"
-            )
+        self._require_room_of(caller)
+
+    def _require_room_of(self, caller: str) -> None:
+        streams_max = self._view.config.api.streams_per_caller_max
+        if self._callers[caller] >= streams_max:
+            raise ProblemError(reasons.RATE_LIMIT, f"{caller} has {streams_max} streams already: close one first")
 
     def add(self, stream: Stream) -> None:
         stream.wire.bound(self._view.config.api.stream_bytes_max // BEHIND_PART)
@@ -91,7 +93,7 @@ class Hub:
 
     def rename(self, stream: Stream, caller: str) -> None:
         """The stream is another caller's from here on. Raises ProblemError when that one has too many."""
-        self.require_room(caller)
+        self._require_room_of(caller)
         self._forget_caller(stream.caller)
         stream.caller = caller
         self._callers[caller] += 1

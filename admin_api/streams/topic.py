@@ -63,6 +63,8 @@ class Topic(ABC):
 
     def note_drained(self, stream: Stream) -> None:
         """It has room again."""
+        if stream in self._joining:  # it fell behind before its turn came
+            self._wake(self)
         missed = self._behind.pop(stream, None)
         if missed:
             self._joining[stream] = missed
@@ -95,20 +97,23 @@ class Topic(ABC):
 
     def _begin_if_due(self) -> None:
         """A large snapshot is not made for each who comes and goes: it may take a part of the time, no more."""
+        ready = {stream: missed for stream, missed in self._joining.items() if not stream.wire.is_behind}
+        if not ready:
+            return
         began_s = time.perf_counter()
         if began_s < self.next_snapshot_s:
             self._wake(self, self.next_snapshot_s - began_s)
             return
-        self._begin()
+        self._begin(ready)
         ended_s = time.perf_counter()
         self.next_snapshot_s = ended_s + (ended_s - began_s) * SNAPSHOT_PART
 
-    def _begin(self) -> None:
+    def _begin(self, ready: dict[Stream, int]) -> None:
         snapshot = self.snapshot()
-        for stream, missed in self._joining.items():
-            stream.write(self.again(missed, snapshot) if missed else snapshot)
+        for stream, missed in ready.items():
+            del self._joining[stream]
             self.readers[stream] = None
-        self._joining.clear()
+            stream.write(self.again(missed, snapshot) if missed else snapshot)
 
     def again(self, missed: int, snapshot: bytes) -> bytes:
         """What a stream is told that goes on after it has missed messages."""
