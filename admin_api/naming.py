@@ -20,14 +20,14 @@ def listed(view: View, symbol: str) -> ListInstrument:
     return view.units.instrument(symbol)
 
 
-def account(view: View, name: str) -> OpenAccount:
+def account(view: View, name: str, field: str = "account") -> OpenAccount:
     """Raises ProblemError when there is no such account; ask first whether the caller may know that."""
     accounts = view.engine.accounts()
     for known in accounts:
         if known.account == name:
             return known
     names = [known.account for known in accounts]
-    raise unknown(reasons.UNKNOWN_ACCOUNT, "account", name, names, "/api/v3/accounts")
+    raise unknown(reasons.UNKNOWN_ACCOUNT, field, name, names, "/api/v3/accounts")
 
 
 def currency(view: View, name: str) -> str:

@@ -88,12 +88,16 @@ class OrderEntry:
         self._keys = keys
         self._changing = changing
 
+    def trades(self, principal: Principal, account: str) -> bool:
+        entitlement = self._entitlements.of(principal.session)
+        return entitlement is not None and account in entitlement.trades
+
     async def entitle(self, principal: Principal, account: str) -> None:
         """Raises ProblemError when the caller may not trade for the account, or there is no such account."""
         require_trades(principal, account, self._entitlements.of(principal.session))
-        if principal.is_operator and not self._trades(principal, account):
+        if principal.is_operator and not self.trades(principal, account):
             async with self._changing:  # so that no two of them forget each other's account
-                if not self._trades(principal, account):
+                if not self.trades(principal, account):
                     await self._widen(principal, account)
 
     async def send(self, command: Sent, asked: BaseModel | None = None) -> Done:
@@ -125,10 +129,6 @@ class OrderEntry:
         """
         if self.repeat_of(command, name) is None and not is_of_key(name):
             raise refused(DUPLICATE_CL_ORD_ID, "", journal_seq, _Named(client_order_id=name))
-
-    def _trades(self, principal: Principal, account: str) -> bool:
-        entitlement = self._entitlements.of(principal.session)
-        return entitlement is not None and account in entitlement.trades
 
     async def _widen(self, principal: Principal, account: str) -> None:
         now = self._entitlements.of(principal.session)

@@ -7,6 +7,7 @@ now, and nothing is done. The header of the answer says Idempotent-Replayed then
 from fastapi import Response
 from msgspec.structs import replace
 
+from admin_api import naming
 from admin_api.idempotency import REPLAYED
 from admin_api.models.orders import (
     AmendRequest,
@@ -38,7 +39,7 @@ async def place(
     account = _account(order)
     cl_ord_id = order.client_order_id or _cl_ord_id(key)
     command = enter_order(view, order, principal.session, account, cl_ord_id, poss_resend=key is not None)
-    await view.entry.entitle(principal, account)
+    await _entitle(view, principal, account, "account" if order.account else "user_id")
     done = await view.entry.send(command, order)
     return _after(view, command, cl_ord_id, done, response)
 
@@ -52,7 +53,7 @@ async def place_list(
         for number in range(len(wanted.orders))
     )
     command = m.EnterList(principal.session, wanted.account, list_id, CONTINGENCIES[wanted.contingency], orders)
-    await view.entry.entitle(principal, wanted.account)
+    await _entitle(view, principal, wanted.account)
     done = await view.entry.send(command)
     if again := repeated(done.events):
         view.entry.require_repeat(command, list_name(list_id), done.journal_seq)
@@ -141,7 +142,7 @@ async def _allowed(
 ) -> m.MassCancel:
     """Of traders it is a request like any, of operators a control action. Raises ProblemError."""
     if not principal.is_operator:
-        await view.entry.entitle(principal, command.account)
+        await _entitle(view, principal, command.account)
         return command
     if why is None:
         raise wrong_field(reasons.BAD_VALUE, "why", "missing", remedy)
@@ -154,6 +155,13 @@ def _account(order: OrderRequest) -> str:
         value = "missing" if account is None else account
         raise wrong_field(reasons.BAD_VALUE, "account", value, "exactly one of account and user_id is required")
     return account or user_id or ""
+
+
+async def _entitle(view: View, principal: Principal, account: str, field: str = "account") -> None:
+    """Raises ProblemError that names the nearest account, where there is none of this name."""
+    if principal.is_operator and not view.entry.trades(principal, account):
+        naming.account(view, account, field)
+    await view.entry.entitle(principal, account)
 
 
 def _cl_ord_id(key: str | None) -> str:

@@ -18,6 +18,7 @@ from fastapi.responses import JSONResponse
 from pydantic import BaseModel, Field
 from starlette.exceptions import HTTPException
 
+from admin_api.wording import remedy_of
 from venue import reasons
 from venue.errors import JournalError, OperatorError, WrongValueError
 from venue.reasons import REASONS
@@ -154,9 +155,11 @@ async def _invalid(_: Request, error: Exception) -> JSONResponse:
 
 
 def _field_error(detail: dict[str, Any]) -> FieldError:
+    if detail["type"] == "json_invalid":
+        return FieldError(field="body", value=f"unreadable at character {detail['loc'][-1]}", remedy=remedy_of(detail))
     place = [str(part) for part in detail["loc"] if part not in ("body", "query", "path", "header")]
     value = "missing" if detail["type"] == "missing" else shown(detail.get("input"))
-    return FieldError(field=shown(".".join(place)) or "body", value=value, remedy=str(detail["msg"]))
+    return FieldError(field=shown(".".join(place)) or "body", value=value, remedy=remedy_of(detail))
 
 
 _OF_STATUS: Final = {

@@ -8,22 +8,21 @@ from typing import Annotated, TypeAlias
 from pydantic import BaseModel, ConfigDict, Field, JsonValue
 
 from admin_api.models.values import AccountName, ClientId, CurrencyName, Decimal, StateWord, Symbol, Why
+from admin_api.wording import BAND_PERCENT, DURATION, RATE_PERCENT
 
 RatePercent: TypeAlias = Annotated[
     str,
     Field(
-        pattern=r"^-?[0-9]{1,2}(\.[0-9]{1,4})?$",
+        pattern=RATE_PERCENT,
         description="Of the notional, in percent; negative: a rebate.",
         examples=["0.10"],
     ),
 ]
 BandPercent: TypeAlias = Annotated[
     str,
-    Field(pattern=r"^[0-9]{1,2}(\.[0-9]{1,2})?$", description="Of the reference price, in percent.", examples=["5"]),
+    Field(pattern=BAND_PERCENT, description="Of the reference price, in percent.", examples=["5"]),
 ]
-Duration: TypeAlias = Annotated[
-    str, Field(pattern=r"^[0-9]{1,9}(\.[0-9]{1,9})?$", description="In seconds.", examples=["60"])
-]
+Duration: TypeAlias = Annotated[str, Field(pattern=DURATION, description="In seconds.", examples=["60"])]
 Amount: TypeAlias = Annotated[Decimal, Field(examples=["1000"])]
 
 

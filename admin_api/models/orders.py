@@ -5,6 +5,7 @@ from typing import Annotated, Final, Literal, TypeAlias
 from pydantic import BaseModel, ConfigDict, Field
 
 from admin_api.models.values import AccountName, ClientId, Decimal, JournalSeq, Money, Price, Qty, Symbol, Time, Why
+from admin_api.wording import UTC_TIME
 
 OrderType: TypeAlias = Literal[
     "market", "limit", "ioc", "fok", "post_only", "iceberg", "stop_loss", "stop_limit", "take_profit",
@@ -23,7 +24,7 @@ OrderId: TypeAlias = Annotated[int, Field(ge=1, le=MAX_ID, description="Given by
 ExpireTime: TypeAlias = Annotated[
     str,
     Field(
-        pattern=r"^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}(\.[0-9]{1,9})?Z$",
+        pattern=UTC_TIME,
         description="When a gtd order expires: UTC, with up to nine decimals.",
         examples=["2026-12-31T17:00:00Z"],
     ),

@@ -7,18 +7,17 @@ from typing import Annotated, Final, Literal, TypeAlias
 
 from pydantic import AwareDatetime, BeforeValidator, Field
 
+from admin_api.wording import CLIENT_ID, DECIMAL, LINE
 from venue.config import NAME
 
 Symbol: TypeAlias = Annotated[str, Field(description="An instrument.", min_length=1, max_length=32)]
 AccountName: TypeAlias = Annotated[str, Field(pattern=NAME, description="An account.")]
-Decimal: TypeAlias = Annotated[
-    str, Field(pattern=r"^[0-9]{1,20}(\.[0-9]{1,20})?$", description="A decimal number as text, without exponent.")
-]
-ClientId: TypeAlias = Annotated[str, Field(pattern=r"^[!-~]{1,64}$", description="Printable ASCII, no blanks.")]
+Decimal: TypeAlias = Annotated[str, Field(pattern=DECIMAL, description="A decimal number as text, without exponent.")]
+ClientId: TypeAlias = Annotated[str, Field(pattern=CLIENT_ID, description="Printable ASCII, no blanks.")]
 Why: TypeAlias = Annotated[
     str,
     Field(
-        min_length=1, max_length=200, pattern=r"^[^\x00-\x1f\x7f]*[^\x00-\x20\x7f][^\x00-\x1f\x7f]*$",
+        min_length=1, max_length=200, pattern=LINE,
         description="For the record: what led to this.", examples=["wire of November 24"],
     ),
 ]  # fmt: skip

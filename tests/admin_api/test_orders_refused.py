@@ -133,12 +133,14 @@ def test_an_unknown_symbol_is_told_with_the_nearest_there_is(http: httpx.Client)
     refused(answer, "unknown_symbol", 404, field="symbol", value="S100-US", remedy="did you mean S100-USD?")
 
 
-def test_an_unknown_account_is_told_by_the_engine(http: httpx.Client, symbol: str) -> None:
-    """An operator may trade for every account there is, and for no other."""
-    answer = http.post("/orders", json=order(symbol, "limit", "buy", price="9", account="NOBODY"))
-    problem = refused(answer, "unknown_account", 404)
-    assert problem["errors"] == [{"field": "account", "value": "NOBODY", "remedy": "unknown account"}]
-    assert problem["journal_seq"]
+def test_an_unknown_account_is_told_with_the_nearest_there_is(http: httpx.Client, symbol: str) -> None:
+    """An operator may trade for every account there is, and for no other; the field is the one that was sent."""
+    answer = http.post("/orders", json=order(symbol, "limit", "buy", price="9", account="maker"))
+    refused(answer, "unknown_account", 404, field="account", value="maker", remedy="did you mean MAKER?")
+    terms = order(symbol, "limit", "buy", price="9") | {"user_id": "NOBODY"}
+    terms.pop("account", None)
+    problem = refused(http.post("/orders", json=terms), "unknown_account", 404)
+    assert problem["errors"][0]["field"] == "user_id"
 
 
 def test_what_the_engine_refuses_is_told_with_its_reason_and_place_in_the_journal(
