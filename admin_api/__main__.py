@@ -28,9 +28,9 @@ from admin_api.follower import Follower
 from admin_api.http_protocol import BoundedHttp
 from admin_api.key_audit import KeyAudit
 from admin_api.lags import Lags
-from admin_api.order_entry import OrderEntry
-from admin_api.order_index import OrderIndex
-from admin_api.order_keys import OrderKeys
+from admin_api.orders.entry import OrderEntry
+from admin_api.orders.index import OrderIndex
+from admin_api.orders.keys import OrderKeys
 from admin_api.snapshot_jobs import SnapshotJobs
 from admin_api.streams.hub import Hub
 from admin_api.streams.wire import Wire

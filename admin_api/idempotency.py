@@ -5,7 +5,7 @@
 
 A refusal is an answer, but nothing was done: it is not kept, and the same key may try again. What is kept is bounded,
 and lost with this process: a write whose command is not idempotent by itself needs more than this. Orders have it:
-`order_keys`. Source: draft-ietf-httpapi-idempotency-key-header-07, which writes the key in quotation marks; they may
+`orders.keys`. Source: draft-ietf-httpapi-idempotency-key-header-07, which writes the key in quotation marks; they may
 be left out.
 """
 

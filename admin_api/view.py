@@ -15,8 +15,8 @@ from admin_api.entitlements import Entitlements
 from admin_api.follower import Follower
 from admin_api.idempotency import Answers
 from admin_api.lags import Lags
-from admin_api.order_entry import OrderEntry
-from admin_api.order_index import OrderIndex
+from admin_api.orders.entry import OrderEntry
+from admin_api.orders.index import OrderIndex
 from admin_api.snapshot_jobs import SnapshotJobs
 from admin_api.tally import Tally
 from admin_api.traffic import Traffic

@@ -6,7 +6,6 @@ from typing import Annotated, Final
 
 from fastapi import APIRouter, Path, Query, Response
 
-from admin_api import order_listing
 from admin_api.idempotency import IdempotencyKey
 from admin_api.models.orders import (
     MAX_ID,
@@ -24,9 +23,10 @@ from admin_api.models.orders import (
     StatusFilter,
 )
 from admin_api.models.values import Why
-from admin_api.order_requests import amend, cancel, mass_cancel, place, place_list
-from admin_api.order_text import order_of, told
-from admin_api.order_words import SIDES, STATUSES
+from admin_api.orders import listing
+from admin_api.orders.requests import amend, cancel, mass_cancel, place, place_list
+from admin_api.orders.text import order_of, told
+from admin_api.orders.words import SIDES, STATUSES
 from admin_api.principals import Asking, Principal, require_sees
 from admin_api.problems import responses, wrong_field
 from admin_api.view import Seen, View
@@ -81,14 +81,14 @@ async def list_orders(view: Seen, principal: Asking, asked: Annotated[OrdersWant
 
     Pages neither repeat nor skip an order while orders arrive. A page looks at 2,000 orders at most.
     """
-    wanted = order_listing.Filter(
+    wanted = listing.Filter(
         _accounts(view, principal, asked.account),
         asked.symbol or "",
         SIDES[asked.side] if asked.side else 0,
         _statuses(asked.status),
         asked.client_order_id or "",
     )
-    page = order_listing.page_of(view, wanted, _id_of(asked.cursor), asked.limit)
+    page = listing.page_of(view, wanted, _id_of(asked.cursor), asked.limit)
     return OrderPage.model_construct(
         orders=[order_of(view, found) for found in page.statuses],
         next_cursor=_cursor_of(page.before_id) if page.before_id else None,
@@ -210,9 +210,9 @@ def _accounts(view: View, principal: Principal, account: str | None) -> tuple[st
 
 def _statuses(word: StatusFilter | None) -> tuple[OrdStatus, ...]:
     if word == "open":
-        return order_listing.OPEN
+        return listing.OPEN
     if word == "closed":
-        return order_listing.CLOSED
+        return listing.CLOSED
     return (STATUSES[word],) if word else ()
 
 

@@ -13,7 +13,7 @@ from msgspec import Meta
 
 from admin_api.models.orders import OrderType
 from admin_api.models.values import time_text, word
-from admin_api.order_words import SIDE_WORDS, order_type_of
+from admin_api.orders.words import SIDE_WORDS, order_type_of
 from admin_api.streams.messages import JournalSeq, Message, Price, Qty, SideWord, Symbol, Time
 from venue import messages as m
 from venue.increments import average_text, trimmed

@@ -9,8 +9,8 @@ from fastapi import Response
 from msgspec.structs import replace
 
 from admin_api.idempotency import Answers
-from admin_api.order_index import BLOCK, OrderIndex
-from admin_api.order_keys import OrderKeys, cl_ord_id_of, new_cl_ord_id
+from admin_api.orders.index import BLOCK, OrderIndex
+from admin_api.orders.keys import OrderKeys, cl_ord_id_of, new_cl_ord_id
 from admin_api.problems import ProblemError
 from tests.engine.builders import Play, cancel, enter, opened
 from venue.messages import BUY, AnyCommand, EnterOrder, MassCancel

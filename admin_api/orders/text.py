@@ -5,8 +5,8 @@ from typing import Any, Final
 from admin_api import amounts
 from admin_api.models.orders import Order, OrderFill
 from admin_api.models.values import optional_time_text, time_text
-from admin_api.order_outcome import Fill, Outcome
-from admin_api.order_words import (
+from admin_api.orders.outcome import Fill, Outcome
+from admin_api.orders.words import (
     SELF_MATCH_WORDS,
     SIDE_WORDS,
     STATUS_WORDS,

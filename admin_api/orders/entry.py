@@ -1,6 +1,6 @@
 """Orders on their way to the venue and back: who may send them, and what came of them.
 
-    request ─► order_terms ─► entitled session ─► VenueLine ═► venue ═► replica ─► order_outcome ─► answer
+    request ─► terms ─► entitled session ─► VenueLine ═► venue ═► replica ─► outcome ─► answer
 
 A caller's orders are those of the engine's session `api.NAME`, as a FIX client's are those of its CompID. A trader's
 session is entitled when its key is made; an operator's becomes so with its first order for an account.
@@ -14,7 +14,7 @@ from pydantic import BaseModel
 
 from admin_api.entitlements import Entitlements
 from admin_api.idempotency import key_reused
-from admin_api.order_keys import Asked, OrderKeys, is_of_key
+from admin_api.orders.keys import Asked, OrderKeys, is_of_key
 from admin_api.principals import Principal, require_trades
 from admin_api.problems import FieldError, ProblemError
 from admin_api.venue_line import Done, VenueLine

@@ -1,6 +1,6 @@
 """What becomes of each request about orders: one function for each, from the caller's words to the answer.
 
-With an Idempotency-Key a request that was done before is told so (`order_keys`): the order is answered as it stands
+With an Idempotency-Key a request that was done before is told so (`keys`): the order is answered as it stands
 now, and nothing is done. The header of the answer says Idempotent-Replayed then.
 """
 
@@ -19,12 +19,12 @@ from admin_api.models.orders import (
     OrderRequest,
 )
 from admin_api.naming import listed
-from admin_api.order_entry import repeated
-from admin_api.order_keys import ORDER_IDS_MAX, cl_ord_id_of, list_name, new_cl_ord_id
-from admin_api.order_outcome import outcome_of
-from admin_api.order_terms import enter_order, replace_order
-from admin_api.order_text import told, told_after
-from admin_api.order_words import CONTINGENCIES, SIDES
+from admin_api.orders.entry import repeated
+from admin_api.orders.keys import ORDER_IDS_MAX, cl_ord_id_of, list_name, new_cl_ord_id
+from admin_api.orders.outcome import outcome_of
+from admin_api.orders.terms import enter_order, replace_order
+from admin_api.orders.text import told, told_after
+from admin_api.orders.words import CONTINGENCIES, SIDES
 from admin_api.principals import Principal
 from admin_api.problems import ProblemError, wrong_field
 from admin_api.venue_line import Done

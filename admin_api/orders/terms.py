@@ -11,7 +11,7 @@ from typing import Final
 
 from admin_api.models.orders import AmendRequest, OrderTerms
 from admin_api.naming import listed
-from admin_api.order_words import KINDS, SELF_MATCHES, SIDES, TIMES_IN_FORCE, TRIGGERS, Kind
+from admin_api.orders.words import KINDS, SELF_MATCHES, SIDES, TIMES_IN_FORCE, TRIGGERS, Kind
 from admin_api.problems import ProblemError, wrong_field
 from admin_api.view import View
 from venue import messages as m
