@@ -62,7 +62,7 @@ def test_old_orders_are_not_resent_to_a_venue_that_asks_for_them(forgetful: Shel
     assert int(sent) > 3
     numbers.write_text(f"{sent} : {'1'.rjust(len(received), '0')}")  # the venue's numbers fit, ours are ahead
     listed = forgetful.run("orders")
-    assert (listed.status, listed.lines) == (0, ["no open orders"])
+    assert (listed.errors, listed.status, listed.lines) == ([], 0, ["no open orders"])
     assert commands_of(forgetful, "DEMO1") == []
 
 

@@ -23,6 +23,7 @@ def shell(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Shell]:
     folder: Path = tmp_path_factory.mktemp("watch")
     venue = demo_venue(folder, WITH_API)
     venue.start()
+    venue.wait_for_output("the admin API is ready")
     yield Shell(venue, folder / "home")
     venue.kill_if_running()
 

@@ -60,7 +60,7 @@ class _Lines:
     def tell(self, message: Message, book: FeedBook) -> bool:
         """Whether there was something to tell."""
         if message["type"] == "disconnected":
-            print("the connection is lost: connecting again", flush=True)
+            print("not connected, or the venue is not ready: trying again", flush=True)
             return False
         line = _told(message) if message["type"] in _TOLD else ""
         if message["type"] in ("book_snapshot", "book_delta") and (best := _best_told(book)) != self._best:
