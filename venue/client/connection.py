@@ -4,8 +4,9 @@ The message store survives the process, so what the venue reported while we were
 delivered at the next logon. When the two stores no longer fit (one side's was deleted), the session is
 opened again with ResetSeqNumFlag(141)=Y, if the venue allows that: what was missed is then lost.
 
-Our own orders are never resent: an order the venue did not get is not an order of today. QuickFIX then
-fills the gap instead.
+Our own orders of an earlier connection are never resent: an order the venue did not get is not an order of today.
+QuickFIX then fills the gap instead. What was sent since the logon is resent: the venue may have asked for everything
+while it was on its way, and a gap filled over it would lose it.
 """
 
 import fcntl
@@ -70,6 +71,7 @@ class Connection(quickfix.Application):
         self._receive = receive
         self._ids = {ours: quickfix.SessionID(BEGIN_STRING, ours, target) for ours in comp_ids}
         self._logged_on: set[str] = set()
+        self._first_number: dict[str, int] = {}  # MsgSeqNum(34) of the first message after the logon
         self._farewells: dict[str, str] = {}  # why a session ended, in the words of the last Logout(5)
         self._closings: Counter[str] = Counter()  # connections that ended before we were logged on
         self._news = threading.Condition()
@@ -138,7 +140,9 @@ class Connection(quickfix.Application):
         pass
 
     def onLogon(self, session_id: quickfix.SessionID) -> None:  # noqa: N802
+        number = quickfix.Session.lookupSession(session_id).getExpectedSenderNum()
         with self._news:
+            self._first_number[_ours(session_id)] = number
             self._logged_on.add(_ours(session_id))
             self._farewells.pop(_ours(session_id), None)
             self._news.notify_all()
@@ -163,7 +167,8 @@ class Connection(quickfix.Application):
             self._deliver(_ours(session_id), fields)
 
     def toApp(self, message: quickfix.Message, session_id: quickfix.SessionID) -> None:  # noqa: N802
-        if read(message).get("PossDupFlag") == "Y":
+        fields = read(message)
+        if fields.get("PossDupFlag") == "Y" and int(fields["MsgSeqNum"]) < self._first_number.get(_ours(session_id), 0):
             raise quickfix.DoNotSend
 
     def fromApp(self, message: quickfix.Message, session_id: quickfix.SessionID) -> None:  # noqa: N802
