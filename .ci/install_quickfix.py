@@ -28,7 +28,7 @@ from setuptools.command.build_ext import build_ext
 LOCK_FILE: Final = Path(__file__).parents[1] / "requirements.lock"
 BINDING: Final = "C++/QuickfixPython.cpp"  # generated wrappers: -O2 takes 20 s more and gains nothing measurable
 FLAGS: Final = ["-std=c++17", "-g0", "-w", "-D__cpp_noexcept_function_type"]  # the last as in QuickFIX's setup.py
-REPAIRED: Final = "+repaired1"  # local part of the version of a QuickFIX with the repairs below
+REPAIRED: Final = "+repaired2"  # local part of the version of a QuickFIX with the repairs below
 REMEDY: Final = "on Debian and Ubuntu: apt-get install g++ python3-dev"
 PIP: Final = [sys.executable, "-m", "pip", "--quiet", "--disable-pip-version-check"]
 
@@ -36,7 +36,15 @@ PIP: Final = [sys.executable, "-m", "pip", "--quiet", "--disable-pip-version-che
 # that connects in between is given the same descriptor number, and the old thread reads its bytes: seen as
 # logons without an answer. So the socket is only shut down at first, and closed by its own thread at its end;
 # that thread is also taken off the list before its number becomes free for the next.
+# It also notes that it has said Logout(5) only after the message is on its way: a client that answers at once, on
+# the connection's own thread, is then taken for one that asks to leave, and gets a second Logout.
 REPAIRS: Final = {
+    "Session.cpp": [
+        (
+            "  sendRaw(logout);\n  m_state.sentLogout(true);\n",
+            "  m_state.sentLogout(true);\n  sendRaw(logout);\n",
+        ),
+    ],
     "ThreadedSocketConnection.cpp": [
         (
             "  m_disconnect = true;\n  socket_close(m_socket);",

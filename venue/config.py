@@ -30,17 +30,34 @@ class Section(BaseModel):
 
 
 class JournalConfig(Section):
-    """`url` empty means SQLite in the data folder; else any SQLAlchemy URL (postgresql+psycopg://…)."""
+    """`url` empty means SQLite in the data folder; else any SQLAlchemy URL (postgresql+psycopg://…).
+
+    `retention` is what becomes of batches that no kept snapshot needs any more: they stay, are moved into files of
+    <data>/archive, or are deleted.
+    """
 
     url: str = ""
     synchronous: Literal["FULL", "NORMAL"] = "FULL"
+    retention: Literal["keep", "archive", "prune"] = "keep"
 
 
 class SnapshotsConfig(Section):
-    """Copies of the engine's state. `url` empty means snapshots.sqlite in the data folder; the newest `keep` stay."""
+    """Copies of the engine's state, taken by the recorder: after so many commands, after so many seconds if there was
+    a command, and at a clean stop. `url` empty means snapshots.sqlite in the data folder; the newest `keep` stay.
+    """
 
     url: str = ""
     keep: Annotated[int, Field(ge=1)] = 3
+    commands: Annotated[int, Field(ge=0)] = 500_000  # 0: however many
+    interval_s: Annotated[int, Field(ge=0)] = 900  # 0: however long
+
+
+class RecorderConfig(Section):
+    """The recorder: a process of its own beside the venue that keeps the history in SQL and takes the snapshots.
+    `url` empty means history.sqlite in the data folder; else any SQLAlchemy URL (postgresql+psycopg://…)."""
+
+    enabled: bool = True
+    url: str = ""
 
 
 class SequencerConfig(Section):
@@ -168,6 +185,7 @@ class VenueConfig(Section):
     day_end_utc: Annotated[str, Field(pattern=TIME_OF_DAY)] = "00:00"  # Day orders expire
     journal: JournalConfig = JournalConfig()
     snapshots: SnapshotsConfig = SnapshotsConfig()
+    recorder: RecorderConfig = RecorderConfig()
     sequencer: SequencerConfig = SequencerConfig()
     fix: FixConfig = FixConfig()
     api: ApiConfig = ApiConfig()
