@@ -59,6 +59,31 @@ def test_replay_rebuilds_the_books_at_any_moment(traded: Shell) -> None:
     assert state_hash(now.lines) == state_hash(traded.run("replay", "--until", str(last_seq)).lines)
 
 
+def test_replay_shows_the_book_that_an_order_met_and_left(traded: Shell) -> None:
+    """--before-order: without it; --until-order: with it and its trades. The command that entered it is told."""
+    last_seq = len(traded.run("journal", "show").lines)
+    met = traded.run("replay", "--before-order", "3")
+    assert ["1", "1.00000", "45000.00"] in [line.split() for line in met.lines]
+    assert next(line.strip() for line in met.lines if "-USD" in line) == "BTC-USD"
+    (told,) = [line for line in met.lines if "enter" in line]
+    assert re.match(rf"{last_seq}  .*  enter  .*sell 50000 lots BTC-USD limit 4500000 gtc", told)
+    left = traded.run("replay", "--until-order", "3", "--from-start")
+    assert ["1", "0.50000", "45000.00"] in [line.split() for line in left.lines]
+    assert told in left.lines
+    for answer, until in ((met, last_seq - 1), (left, last_seq)):
+        assert state_hash(answer.lines) == state_hash(traded.run("replay", "--until", str(until)).lines)
+
+
+def test_a_replay_stops_at_one_moment_that_there_is(traded: Shell) -> None:
+    """An order that never was, and two moments at once, are refused in a sentence."""
+    unknown = traded.run("replay", "--before-order", "4711")
+    assert (unknown.status, unknown.errors) == (
+        2, ["venue: --before-order was 4711: no order of the journal has this OrderID"]
+    )  # fmt: skip
+    two = traded.run("replay", "--until", "3", "--until-order", "1")
+    assert (two.status, two.errors) == (2, ["venue: --until and --until-order were given: name one moment"])
+
+
 def test_a_changed_byte_is_found_and_located(traded: Shell, tmp_path: Path) -> None:
     """A copy with one changed payload: status 2, and the journal_seq of the batch in one sentence."""
     copy = tmp_path / "data"

@@ -16,6 +16,7 @@ from venue.cli import (
     limits,
     order_lists,
     ordering,
+    replaying,
     running,
     sessions,
     snapshots,
@@ -58,7 +59,7 @@ for _name, _group in (
     app.add_typer(_group, name=_name, rich_help_panel="Operate a running venue")
 app.command("position", rich_help_panel="Operate a running venue")(accounts.show_positions)
 app.command("balance", rich_help_panel="Operate a running venue")(accounts.show_balances)
-app.command(rich_help_panel="Read the journal")(journal.replay)
+app.command(rich_help_panel="Read the journal")(replaying.replay)
 app.add_typer(journal.app, name="journal", rich_help_panel="Read the journal")
 app.add_typer(snapshots.app, name="snapshot", rich_help_panel="Read the journal")
 
