@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from venue.config import JournalConfig, SequencerConfig
-from venue.engine.engine import Engine
+from venue.engine.engine import ENGINE_VERSION, Engine
 from venue.errors import JournalError
 from venue.journal import JournalWriter, journal_url, open_reader, open_writer
 from venue.messages import (
@@ -50,7 +50,7 @@ class Desk:
 
     def __init__(self, data: Path, config: SequencerConfig) -> None:
         self.url = journal_url(JournalConfig(), data)
-        self.journal: JournalWriter = open_writer(self.url)
+        self.journal: JournalWriter = open_writer(self.url, ENGINE_VERSION)
         self.time_ns = NOON_NS
         self.seen: list[tuple[int, int, AnyEvent]] = []
         self.durable_when_seen: list[bool] = []

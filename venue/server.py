@@ -26,7 +26,7 @@ from queue import SimpleQueue
 from venue.admin_process import AdminProcess
 from venue.command_port import CommandPort
 from venue.config import VenueConfig
-from venue.engine.engine import Engine
+from venue.engine.engine import ENGINE_VERSION, Engine
 from venue.errors import JournalError, OperatorError
 from venue.first_start import differences, listing_commands
 from venue.fix.gateway import FixGateway
@@ -71,7 +71,7 @@ def running_venue(
     config.data.mkdir(parents=True, exist_ok=True)
     url = journal_url(config.journal, config.data)
     with ExitStack() as ending:  # in the opposite order: the port first, the journal last
-        journal = open_writer(url, synchronous=config.journal.synchronous)
+        journal = open_writer(url, ENGINE_VERSION, synchronous=config.journal.synchronous)
         ending.callback(journal.close)
         ended = threading.Event()
         admin = AdminProcess(config, admin_log, admin_processors) if config.api.enabled else None

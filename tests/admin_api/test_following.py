@@ -10,7 +10,7 @@ import pytest
 from admin_api.follower import Follower
 from tests.engine.builders import ACCOUNTS, SESSIONS, X, cancel, enter
 from venue.config import JournalConfig
-from venue.engine.engine import Engine
+from venue.engine.engine import ENGINE_VERSION, Engine
 from venue.journal import JournalWriter, journal_url, open_reader, open_writer
 from venue.messages import BUY, SELL, AnyCommand, AnyEvent, OpenAccount, Side
 from venue.replica import Replica
@@ -66,7 +66,7 @@ def test_commands_offered_and_read_are_applied_once_and_in_order(tmp_path: Path,
         assert failures == []
         return engine
 
-    with closing(open_writer(url)) as journal:
+    with closing(open_writer(url, ENGINE_VERSION)) as journal:
         engine = asyncio.run(run(journal))
         last_seq = journal.last_seq
     assert told == list(range(1, last_seq + 1))

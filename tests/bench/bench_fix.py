@@ -31,6 +31,7 @@ from tests.bench.timing import check
 from tests.bench.workload import Flow
 from tests.support.venue_process import VenueProcess
 from venue.config import JournalConfig
+from venue.engine.engine import ENGINE_VERSION
 from venue.journal import journal_url, open_reader, open_writer
 from venue.journal.writer import CHECKPOINT_BYTES
 from venue.messages import CancelOrder, EnterOrder, encode_commands
@@ -115,7 +116,7 @@ def time_commits(folder: Path, count: int) -> Commits:
     spans = Commits([], [])
     bare = os.open(folder / "bare", os.O_WRONLY | os.O_CREAT | os.O_APPEND)
     try:
-        with closing(open_writer(journal_url(JournalConfig(), folder))) as journal:
+        with closing(open_writer(journal_url(JournalConfig(), folder), ENGINE_VERSION)) as journal:
             for _ in range(WARM_UP_COMMITS + count):
                 begin = time.perf_counter_ns()
                 journal.append(commands, START_NS)

@@ -23,6 +23,7 @@ from tests.bench.timing import check
 from tests.bench.workload import Flow
 from tests.journal.postgres import postgres_server
 from venue.config import JournalConfig
+from venue.engine.engine import ENGINE_VERSION
 from venue.journal import JournalWriter, journal_url, open_reader, open_writer, verify
 from venue.journal.writer import CHECKPOINT_BYTES
 from venue.messages import AnyCommand, encode_commands
@@ -63,7 +64,7 @@ def _beside_bare_appends(folder: Path, commands: Batch, scale: Scale, say: Say) 
         count = min(COMMITS_MAX, max(scale.journal_commands // size, 10))
         commits: list[list[int]] = []
         appends: list[list[int]] = []
-        with closing(open_writer(url)) as writer, _bare_file(folder / "bare") as append_bare:
+        with closing(open_writer(url, ENGINE_VERSION)) as writer, _bare_file(folder / "bare") as append_bare:
             _write_wal_once(writer, commands)
             for number in range(1, scale.rounds + 1):
                 say(f"round {number} of {scale.rounds}: {count} commits of {size} beside bare appends")
@@ -136,7 +137,7 @@ def _commands_per_s(contestant: Contestant, commands: Batch, size: int) -> float
 def _reading(folder: Path, commands: Batch, scale: Scale, say: Say) -> Iterator[Figure]:
     for size in READ_SIZES:
         url = _url(folder / f"read-{size}")
-        with closing(open_writer(url, synchronous="NORMAL")) as writer:
+        with closing(open_writer(url, ENGINE_VERSION, synchronous="NORMAL")) as writer:
             for batch in _batches(commands, size):
                 writer.append(batch, START_NS)
         rates = []
@@ -153,9 +154,9 @@ def _contestants(folder: Path, host: str) -> list[Contestant]:
     """The first one is what a venue uses unless told otherwise."""
     postgresql = f"postgresql+psycopg://postgres@/postgres?host={host}"
     return [
-        Contestant("SQLite FULL", lambda: open_writer(_url(folder / "full"))),
-        Contestant("SQLite NORMAL", lambda: open_writer(_url(folder / "normal"), synchronous="NORMAL")),
-        Contestant("PostgreSQL", lambda: open_writer(postgresql)),
+        Contestant("SQLite FULL", lambda: open_writer(_url(folder / "full"), ENGINE_VERSION)),
+        Contestant("SQLite NORMAL", lambda: open_writer(_url(folder / "normal"), ENGINE_VERSION, synchronous="NORMAL")),
+        Contestant("PostgreSQL", lambda: open_writer(postgresql, ENGINE_VERSION)),
     ]
 
 

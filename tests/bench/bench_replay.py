@@ -11,6 +11,7 @@ from tests.bench.scales import Scale
 from tests.bench.timing import check
 from tests.bench.workload import Flow
 from venue.config import JournalConfig
+from venue.engine.engine import ENGINE_VERSION
 from venue.journal import journal_url, open_writer
 
 GOAL_PER_S: Final = 300_000
@@ -53,7 +54,7 @@ def _write_journal(folder: Path, count: int, batch: int) -> str:
     url = journal_url(JournalConfig(), folder)
     flow = Flow(symbols=10, depth=min(1_000, count // 20), seed=42)
     commands = [*opening_commands(10), *commands_of(flow.rows(count))][:count]
-    writer = open_writer(url, synchronous="NORMAL")
+    writer = open_writer(url, ENGINE_VERSION, synchronous="NORMAL")
     try:
         for first in range(0, count, batch):
             writer.append(commands[first : first + batch], START_NS + first)

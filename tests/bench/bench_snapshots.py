@@ -14,6 +14,7 @@ from tests.bench.figures import Figure, Say, median_figure
 from tests.bench.flow import START_NS, opening_commands, symbol_name
 from tests.bench.scales import Scale
 from venue.config import JournalConfig
+from venue.engine.engine import ENGINE_VERSION
 from venue.journal import journal_url, open_writer
 from venue.messages import BUY, GTC, LIMIT, SELL, EnterOrder, Side
 
@@ -71,6 +72,6 @@ def _write_journal(folder: Path, orders: int, levels: int) -> None:
         name = f"{'B' if side == BUY else 'S'}{number // 2 % 32}"
         symbol = symbol_name(number // 2 % SYMBOLS)
         commands.append(EnterOrder(name, name, f"O{number:09}", symbol, side, LIMIT, GTC, 10, price_ticks))
-    with closing(open_writer(journal_url(JournalConfig(), folder), synchronous="NORMAL")) as writer:
+    with closing(open_writer(journal_url(JournalConfig(), folder), ENGINE_VERSION, synchronous="NORMAL")) as writer:
         for first in range(0, len(commands), BATCH):
             writer.append(commands[first : first + BATCH], START_NS + first)

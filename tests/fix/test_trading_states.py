@@ -17,6 +17,7 @@ from tests.support.recovering_client import RecoveringClient
 from tests.support.venue_config import trading_sessions, write_config
 from tests.support.venue_process import VenueProcess
 from venue.config import JournalConfig
+from venue.engine.engine import ENGINE_VERSION
 from venue.fix.timestamps import utc_text
 from venue.journal import journal_url, open_writer
 from venue.messages import CANCEL_ONLY, HALTED, OPEN, POST_ONLY, AnyCommand, RollDay, SetTradingState, TradingState
@@ -59,7 +60,7 @@ def open_for(venue: VenueProcess, *clients: RecoveringClient) -> Iterator[None]:
 def operate(venue: VenueProcess, *commands: AnyCommand) -> None:
     """Enter an operator's commands while the venue is closed."""
     venue.data.mkdir(exist_ok=True)
-    writer = open_writer(journal_url(JournalConfig(), venue.data))
+    writer = open_writer(journal_url(JournalConfig(), venue.data), ENGINE_VERSION)
     writer.append(list(commands), max(time.time_ns(), writer.last_time_ns))
     writer.close()
 

@@ -8,6 +8,7 @@ from typing import Final
 from sqlalchemy import create_engine, make_url, text
 from sqlalchemy.pool import NullPool
 
+from venue.engine.engine import ENGINE_VERSION
 from venue.journal import Batch, JournalWriter, open_reader, open_writer
 from venue.messages import BUY, GTC, LIMIT, AnyCommand, EnterOrder, ExpireOrders
 
@@ -33,7 +34,7 @@ def append_batches(writer: JournalWriter, sizes: Sequence[int]) -> None:
 
 def fill(url: str, sizes: Sequence[int] = SIZES) -> list[Batch]:
     """A new writer appends batches of these sizes; returns all the journal holds."""
-    with closing(open_writer(url)) as writer:
+    with closing(open_writer(url, ENGINE_VERSION)) as writer:
         append_batches(writer, sizes)
     return list(open_reader(url).read())
 
@@ -43,7 +44,7 @@ def take_over(url: str) -> JournalWriter:
     path = make_url(url).database
     if url.startswith("sqlite"):
         Path(f"{path}.lock").unlink()
-    return open_writer(url)
+    return open_writer(url, ENGINE_VERSION)
 
 
 def execute(url: str, statement: str, **values: object) -> None:

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from tests.journal.journals import FIRST_NS, ONE, append_batches, execute, fill, orders
+from venue.engine.engine import ENGINE_VERSION
 from venue.errors import InvariantError, JournalError
 from venue.journal import open_reader, open_writer
 from venue.messages import AnyCommand, EnterOrder, RollDay
@@ -15,7 +16,7 @@ from venue.messages import AnyCommand, EnterOrder, RollDay
 
 def test_append_returns_the_first_journal_seq_of_a_durable_batch(url: str) -> None:
     """When append returns, every other process reads the batch, at the sequence it returned."""
-    with closing(open_writer(url)) as writer:
+    with closing(open_writer(url, ENGINE_VERSION)) as writer:
         reader = open_reader(url)
         assert (writer.last_seq, writer.last_time_ns, reader.last_seq()) == (0, 0, 0)
         for first_seq, size in ((1, 3), (4, 1), (5, 1000)):
@@ -32,7 +33,7 @@ def test_append_returns_the_first_journal_seq_of_a_durable_batch(url: str) -> No
 def test_open_writer_continues_where_the_last_one_ended(url: str) -> None:
     """A reopened journal goes on with the next journal_seq, the next epoch and the same chain."""
     for opened in (1, 2, 3):
-        with closing(open_writer(url)) as writer:
+        with closing(open_writer(url, ENGINE_VERSION)) as writer:
             assert writer.epoch == opened
             assert writer.last_seq == (opened - 1) * 5
             append_batches(writer, (2, 3))
@@ -55,7 +56,7 @@ def test_open_writer_continues_where_the_last_one_ended(url: str) -> None:
 )
 def test_append_of_what_is_no_batch_writes_nothing(url: str, commands: list[AnyCommand], time_ns: int) -> None:
     """A caller's bug is an InvariantError before anything is written, and leaves the journal whole."""
-    with closing(open_writer(url)) as writer:
+    with closing(open_writer(url, ENGINE_VERSION)) as writer:
         writer.append(ONE, FIRST_NS)
         with pytest.raises(InvariantError):
             writer.append(commands, time_ns)
@@ -65,7 +66,7 @@ def test_append_of_what_is_no_batch_writes_nothing(url: str, commands: list[AnyC
 
 def test_append_after_close_is_refused(url: str) -> None:
     """A closed writer appends nothing."""
-    writer = open_writer(url)
+    writer = open_writer(url, ENGINE_VERSION)
     writer.close()
     with pytest.raises(JournalError, match="closed"):
         writer.append(ONE, FIRST_NS)
@@ -73,7 +74,7 @@ def test_append_after_close_is_refused(url: str) -> None:
 
 def test_lost_connection_ends_the_writer(postgresql_url: str) -> None:
     """When the server ends the connection the outcome is unknown: the writer never tries again."""
-    with closing(open_writer(postgresql_url)) as writer:
+    with closing(open_writer(postgresql_url, ENGINE_VERSION)) as writer:
         append_batches(writer, (3,))
         execute(
             postgresql_url,
@@ -86,7 +87,7 @@ def test_lost_connection_ends_the_writer(postgresql_url: str) -> None:
 
 def test_full_disk_ends_the_writer(sqlite_url: str) -> None:
     """A WAL that cannot grow is a JournalError; with room again the writer still refuses, a new one goes on."""
-    with closing(open_writer(sqlite_url)) as writer:
+    with closing(open_writer(sqlite_url, ENGINE_VERSION)) as writer:
         append_batches(writer, (3,))
         with _files_no_larger_than(100_000):
             _assert_fails_for_good(lambda: writer.append(orders(4, 2_000), FIRST_NS + 10**10))
@@ -96,7 +97,7 @@ def test_full_disk_ends_the_writer(sqlite_url: str) -> None:
 
 def test_failed_checkpoint_ends_the_writer(sqlite_url: str) -> None:
     """SQLite keeps an automatic checkpoint's failure to itself; ours ends the writer, and nothing is lost."""
-    with closing(open_writer(sqlite_url)) as writer:
+    with closing(open_writer(sqlite_url, ENGINE_VERSION)) as writer:
         with _files_no_larger_than(2_000_000), pytest.raises(JournalError, match="not known"):
             # 60 kB each: the WAL stays below the limit, the database comes to it.
             append_batches(writer, (1_000,) * 100)
@@ -108,7 +109,7 @@ def test_failed_checkpoint_ends_the_writer(sqlite_url: str) -> None:
 
 def test_wal_is_bounded_while_somebody_reads(sqlite_url: str) -> None:
     """A reader in the middle of the journal holds no transaction: the WAL is used again from its start."""
-    with closing(open_writer(sqlite_url)) as writer:
+    with closing(open_writer(sqlite_url, ENGINE_VERSION)) as writer:
         append_batches(writer, (1_000,) * 20)
         reading = open_reader(sqlite_url).read()
         next(reading)
@@ -121,7 +122,7 @@ def test_wal_is_bounded_while_somebody_reads(sqlite_url: str) -> None:
 def test_commands_keep_every_field(url: str) -> None:
     """Every field of a command comes back as it went in, empty and extreme values too."""
     order = EnterOrder("s", "", "ü\x00", "X" * 300, 2, 4, 5, -(1 << 63), (1 << 64) - 1, 1, 2, 3, 4, True, 5, 6, True)
-    with closing(open_writer(url)) as writer:
+    with closing(open_writer(url, ENGINE_VERSION)) as writer:
         writer.append([order], FIRST_NS)
     (batch,) = open_reader(url).read()
     assert batch.commands() == [order]

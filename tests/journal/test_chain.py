@@ -7,7 +7,7 @@ import pytest
 from tests.journal.journals import execute, fill
 from venue.errors import JournalError
 from venue.journal import Batch, open_reader, verify
-from venue.journal.batch import GENESIS, chain, check_link
+from venue.journal.batch import BEGINNING, GENESIS, Epoch, chain, check_link
 from venue.messages import ExpireOrders, encode_commands
 
 INSIDE = "UPDATE journal_batch SET {} WHERE first_seq = 10"  # the batch of journal_seq 10 to 14
@@ -40,7 +40,7 @@ def test_flipped_bit_in_a_chain_hash_is_located(url: str) -> None:
     ("change", "found"),
     [
         ("time_ns = time_ns + 1", "journal_seq 10 to 14: the chain hash was"),
-        ("epoch = epoch + 1", "journal_seq 10 to 14: the chain hash was"),
+        ("epoch = epoch + 1", "journal_seq 10 to 14: the epoch was 2, of which the journal knows no writer"),
         ("epoch = epoch - 1", "journal_seq 10 to 14: the epoch was 0, after 1"),
         ("last_seq = 13", "journal_seq 10 to 13: the chain hash was"),
         ("first_seq = 11", "journal_seq 10: the next batch found was journal_seq 11 to 14"),
@@ -59,7 +59,7 @@ def test_rewritten_batch_breaks_the_next_one(url: str) -> None:
     """A batch forged with a hash that fits it does not fit what follows."""
     before, old = fill(url)[3:5]
     payload = encode_commands([ExpireOrders()] * 5)
-    forged = chain(before.chain_hash, old.first_seq, old.last_seq, old.epoch, old.time_ns, payload)
+    forged = chain(before.chain_hash, _seal(url, old), old.first_seq, old.last_seq, old.time_ns, payload)
     execute(url, INSIDE.format("payload = :payload, chain_hash = :forged"), payload=payload, forged=forged)
     _assert_broken_at(url, "journal_seq 15 to 23: the chain hash was")
 
@@ -91,7 +91,7 @@ def test_batch_of_another_epoch_order_is_located(url: str) -> None:
     fill(url)
     newest = fill(url, (1,))[-1]
     payload = encode_commands([ExpireOrders()])
-    hashed = chain(newest.chain_hash, 33, 33, 1, newest.time_ns, payload)
+    hashed = chain(newest.chain_hash, _seal(url, newest), 33, 33, newest.time_ns, payload)
     execute(
         url,
         "INSERT INTO journal_batch VALUES (33, 33, 1, :time_ns, :payload, :hashed)",
@@ -106,7 +106,7 @@ def test_payload_of_another_count_is_located(url: str) -> None:
     """A batch must hold the commands it claims, or every later one would get another's journal_seq."""
     newest = fill(url)[-1]
     payload = encode_commands([ExpireOrders()])
-    hashed = chain(newest.chain_hash, 32, 33, 1, newest.time_ns, payload)
+    hashed = chain(newest.chain_hash, _seal(url, newest), 32, 33, newest.time_ns, payload)
     execute(
         url,
         "INSERT INTO journal_batch VALUES (32, 33, 1, :time_ns, :payload, :hashed)",
@@ -148,10 +148,53 @@ def test_file_that_is_no_database_is_refused(sqlite_url: str) -> None:
 
 def test_chain_hash_is_what_it_says() -> None:
     """The documented formula, computed by hand: older journals must verify for ever."""
-    assert GENESIS.hex() == "469e4a562ad891d59bfcd408c99f8f05414c6996f58fdad7b680cf98461ed1ce"
-    batch = Batch(1, 2, 3, 4, b"payload", chain(GENESIS, 1, 2, 3, 4, b"payload"))
-    assert batch.chain_hash.hex() == "8de5e1f87a09128ef4b505311fe7dbac0feae8d9842d5d487a7147e4cf4c4a9c"
-    check_link(None, batch)
+    assert GENESIS.hex() == "b760a67358316739b69acffac8dfedba6559a791b1fa1b6950d785b276a74876"
+    epoch = Epoch(epoch=3, first_seq=1, engine_version=2, opened_ns=4, writer="process 5")
+    batch = Batch(1, 2, 3, 6, b"payload", chain(GENESIS, epoch.seal(), 1, 2, 6, b"payload"))
+    assert epoch.seal().hex() == "db69959813a0b219cbf907f6aeac6543a32fc6ef1242553411245e8b33125dc8"
+    assert batch.chain_hash.hex() == "530a254a9455e305726a67df787b7fa3ea41c487a2d996d064f3f1173b11d8f2"
+    check_link(BEGINNING, batch, epoch)
+
+
+@pytest.mark.parametrize(
+    "change",
+    ["first_seq = first_seq - 1", "engine_version = engine_version + 1", "opened_ns = opened_ns - 1", "writer = 'me'"],
+)
+def test_changed_epoch_is_located(url: str, change: str) -> None:
+    """Every column of an epoch is under the chain of its batches: nobody can say that others traded them."""
+    fill(url)
+    fill(url, (2,))
+    execute(url, f"UPDATE journal_epoch SET {change} WHERE epoch = 2")
+    _assert_broken_at(url, "journal_seq 32 to 33: ")
+
+
+def test_missing_epoch_is_located(url: str) -> None:
+    """A batch whose writer is not known is not replayed."""
+    fill(url)
+    fill(url, (2,))
+    execute(url, "DELETE FROM journal_epoch WHERE epoch = 2")
+    _assert_broken_at(url, "journal_seq 32 to 33: the epoch was 2, of which the journal knows no writer")
+
+
+@pytest.mark.parametrize(
+    ("change", "found"),
+    [
+        ("last_seq = 3", "journal_seq 4: the next batch found was journal_seq 1 to 3"),
+        ("epoch = 2", "journal_seq 1 to 3: the epoch was 1, after 2"),
+        ("chain_hash = :empty", "journal_seq 1 to 3: the chain hash was"),
+    ],
+)
+def test_changed_base_is_located(url: str, change: str, found: str) -> None:
+    """The oldest batch follows the base: who changed it to hide that batches are gone is found."""
+    fill(url)
+    execute(url, f"UPDATE journal_base SET {change}", **({"empty": b""} if ":empty" in change else {}))
+    _assert_broken_at(url, found)
+
+
+def _seal(url: str, batch: Batch) -> bytes:
+    """Of the batch's epoch, as whoever forges a batch could compute it."""
+    (epoch,) = (epoch for epoch in open_reader(url).epochs() if epoch.epoch == batch.epoch)
+    return epoch.seal()
 
 
 def _assert_broken_at(url: str, found: str) -> None:

@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 
 from tests.journal.journals import FIRST_NS
 from venue.config import JournalConfig
+from venue.engine.engine import ENGINE_VERSION
 from venue.errors import JournalError
 from venue.journal import Batch, journal_url, open_reader, open_writer
 from venue.messages import AnyCommand, decode_commands, encode_commands
@@ -90,7 +91,7 @@ def test_journal_gives_back_any_commands(written: list[list[AnyCommand]]) -> Non
     """Through the database and the chain: the batches appended are the batches read."""
     with tempfile.TemporaryDirectory() as folder:
         url = journal_url(JournalConfig(), Path(folder))
-        with closing(open_writer(url, synchronous="NORMAL")) as writer:
+        with closing(open_writer(url, ENGINE_VERSION, synchronous="NORMAL")) as writer:
             for commands in written:
                 writer.append(commands, FIRST_NS)
         assert [batch.commands() for batch in open_reader(url).read()] == written

@@ -9,6 +9,7 @@ import pytest
 from tests.journal.journals import SIZES, append_batches, execute, fill, orders
 from tests.journal.writing_process import writing_process
 from tests.support.waiting import wait_until
+from venue.engine.engine import ENGINE_VERSION
 from venue.errors import JournalError
 from venue.journal import Batch, open_reader, open_writer
 
@@ -74,7 +75,7 @@ def test_follow_gets_each_batch_once_in_order_from_another_process(url: str, fol
 
 def test_follow_waits_at_the_end_of_an_empty_journal(url: str, follow: Callable[..., Follower]) -> None:
     """A follower that is there before the first command gets it."""
-    with closing(open_writer(url)) as writer:
+    with closing(open_writer(url, ENGINE_VERSION)) as writer:
         follower = follow()
         append_batches(writer, (1,))
         follower.wait_for(1)

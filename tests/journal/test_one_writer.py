@@ -12,6 +12,7 @@ from sqlalchemy.pool import NullPool
 from tests.journal.journals import FIRST_NS, ONE, append_batches, orders, take_over
 from tests.journal.writing_process import writing_process
 from tests.support.waiting import wait_until
+from venue.engine.engine import ENGINE_VERSION
 from venue.errors import JournalError, OperatorError
 from venue.journal import JournalWriter, open_reader, open_writer, verify
 
@@ -20,7 +21,7 @@ ROUNDS = 6
 
 def test_older_writer_is_fenced_by_a_newer_one(url: str) -> None:
     """Whoever opened last writes; the older writer's append is refused, names the newer, and stays refused."""
-    with closing(open_writer(url)) as older:
+    with closing(open_writer(url, ENGINE_VERSION)) as older:
         append_batches(older, (3,))
         with closing(take_over(url)) as newer:
             assert (newer.epoch, newer.last_seq, newer.last_time_ns) == (2, 3, older.last_time_ns)
@@ -34,7 +35,7 @@ def test_older_writer_is_fenced_by_a_newer_one(url: str) -> None:
 
 def test_fenced_writer_adds_nothing_even_before_the_newer_one_did(url: str) -> None:
     """The fence is the epoch, not a clash of sequences: opening is enough."""
-    with closing(open_writer(url)) as older, closing(take_over(url)) as newer:
+    with closing(open_writer(url, ENGINE_VERSION)) as older, closing(take_over(url)) as newer:
         with pytest.raises(JournalError, match="epoch 1 has ended"):
             older.append(orders(1, 1), FIRST_NS)
         assert newer.append(orders(1, 1), FIRST_NS) == 1
@@ -43,7 +44,7 @@ def test_fenced_writer_adds_nothing_even_before_the_newer_one_did(url: str) -> N
 
 def test_append_waits_for_a_writer_that_is_just_opening(postgresql_url: str) -> None:
     """Taking the epoch and appending cannot overlap: the append waits, then it is fenced."""
-    writer = open_writer(postgresql_url)
+    writer = open_writer(postgresql_url, ENGINE_VERSION)
     opening = create_engine(postgresql_url, poolclass=NullPool)
     waiting = text("SELECT count(*) FROM pg_locks WHERE NOT granted")
     with closing(writer), ThreadPoolExecutor(1) as other_thread:
@@ -62,18 +63,18 @@ def test_second_venue_on_one_data_folder_is_refused_at_once(sqlite_url: str) -> 
     with writing_process(sqlite_url) as writing:
         writing.acknowledged(5)
         with pytest.raises(OperatorError, match=f"in use by process {writing.pid} "):
-            open_writer(sqlite_url)
+            open_writer(sqlite_url, ENGINE_VERSION)
         writing.acknowledged(5)
         writing.kill()
-    with closing(open_writer(sqlite_url)) as next_writer:
+    with closing(open_writer(sqlite_url, ENGINE_VERSION)) as next_writer:
         assert next_writer.epoch == 2
 
 
 def test_closed_writer_gives_the_lock_back(sqlite_url: str) -> None:
     """The lock lasts as long as the writer, within one process too; a refused start takes no epoch."""
-    with closing(open_writer(sqlite_url)), pytest.raises(OperatorError, match="in use"):
-        open_writer(sqlite_url)
-    with closing(open_writer(sqlite_url)) as writer:
+    with closing(open_writer(sqlite_url, ENGINE_VERSION)), pytest.raises(OperatorError, match="in use"):
+        open_writer(sqlite_url, ENGINE_VERSION)
+    with closing(open_writer(sqlite_url, ENGINE_VERSION)) as writer:
         assert writer.epoch == 2
 
 
@@ -84,7 +85,7 @@ def test_writers_opening_at_once_get_an_epoch_each(postgresql_url: str) -> None:
 
     def start() -> None:
         together.wait()
-        writers.append(open_writer(postgresql_url))
+        writers.append(open_writer(postgresql_url, ENGINE_VERSION))
 
     threads = [threading.Thread(target=start) for _ in range(together.parties)]
     for thread in threads:

@@ -9,6 +9,7 @@ from sqlalchemy import text
 from tests.journal.journals import execute, fill
 from tests.journal.postgres import postgres_server
 from venue.config import JournalConfig
+from venue.engine.engine import ENGINE_VERSION
 from venue.errors import OperatorError
 from venue.journal import journal_url, open_reader, open_writer
 from venue.journal.batch import FORMAT
@@ -20,22 +21,22 @@ def test_another_format_is_refused(url: str, found: int, age: str) -> None:
     """A version neither reads nor writes another one's journal, and takes no epoch from its writer."""
     fill(url)
     execute(url, "UPDATE journal_meta SET format = :found", found=found)
-    for refuse in (open_reader, open_writer):
+    for refuse in (open_reader, lambda url: open_writer(url, ENGINE_VERSION)):
         with pytest.raises(OperatorError, match=f"was of format {found}, written by {age} version of the venue"):
             refuse(url)
     execute(url, "UPDATE journal_meta SET format = :written", written=FORMAT)
-    with closing(open_writer(url)) as writer:
+    with closing(open_writer(url, ENGINE_VERSION)) as writer:
         assert writer.epoch == 2
 
 
 def test_half_created_journal_is_completed(url: str) -> None:
     """A first start that was killed between its statements does not need a person to clean up."""
-    open_writer(url).close()
+    open_writer(url, ENGINE_VERSION).close()
     execute(url, "DELETE FROM journal_meta")
     with pytest.raises(OperatorError, match="there is no journal"):
         open_reader(url)
-    with closing(open_writer(url)) as writer:
-        assert (writer.epoch, open_reader(url).last_seq()) == (1, 0)
+    with closing(open_writer(url, ENGINE_VERSION)) as writer:
+        assert (writer.epoch, open_reader(url).last_seq()) == (2, 0)  # no epoch is given twice
 
 
 def test_reader_makes_no_journal(sqlite_url: str, postgresql_url: str, tmp_path: Path) -> None:
@@ -61,7 +62,7 @@ def test_reader_makes_no_journal(sqlite_url: str, postgresql_url: str, tmp_path:
 def test_unusable_url_is_refused_without_its_password(url: str, refusal: str) -> None:
     """The message names the URL as it was, its password left out, and what would do."""
     with pytest.raises(OperatorError, match=refusal) as refused:
-        open_writer(url)
+        open_writer(url, ENGINE_VERSION)
     assert "secret" not in str(refused.value)
 
 
@@ -92,7 +93,7 @@ def test_sqlite_writer_syncs_as_configured(sqlite_url: str, synchronous: str, le
 
 def test_normal_writes_as_full_does(sqlite_url: str) -> None:
     """synchronous=NORMAL changes when the disk syncs, nothing else."""
-    with closing(open_writer(sqlite_url, synchronous="NORMAL")) as writer:
+    with closing(open_writer(sqlite_url, ENGINE_VERSION, synchronous="NORMAL")) as writer:
         assert writer.epoch == 1
     assert fill(sqlite_url)[-1].last_seq == 31
 
@@ -100,7 +101,7 @@ def test_normal_writes_as_full_does(sqlite_url: str) -> None:
 def test_postgresql_has_no_weaker_mode() -> None:
     """synchronous=NORMAL is SQLite's; on PostgreSQL it is refused rather than ignored."""
     with pytest.raises(OperatorError, match="on PostgreSQL it must be FULL"):
-        open_writer("postgresql+psycopg://localhost/journal", synchronous="NORMAL")
+        open_writer("postgresql+psycopg://localhost/journal", ENGINE_VERSION, synchronous="NORMAL")
 
 
 def test_sqlite_reader_cannot_write(sqlite_url: str) -> None:
@@ -126,4 +127,4 @@ def test_postgresql_writer_waits_for_the_sync(postgresql_url: str, configured: s
 def test_postgresql_server_without_fsync_is_refused() -> None:
     """A server that may lose what it acknowledged keeps no journal."""
     with postgres_server({"fsync": "off"}) as host, pytest.raises(OperatorError, match="fsync was off"):
-        open_writer(f"postgresql+psycopg://postgres@/postgres?host={host}")
+        open_writer(f"postgresql+psycopg://postgres@/postgres?host={host}", ENGINE_VERSION)

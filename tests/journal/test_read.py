@@ -5,9 +5,10 @@ from contextlib import closing
 import pytest
 
 from tests.journal.journals import SIZES, append_batches, fill, orders
+from venue.engine.engine import ENGINE_VERSION
 from venue.errors import JournalError
 from venue.journal import Audit, open_reader, open_writer, verify
-from venue.journal.reader import PAGE_BATCHES
+from venue.journal.pages import PAGE_BATCHES
 
 
 def test_read_gives_every_batch_once_in_order(url: str) -> None:
@@ -52,14 +53,14 @@ def test_read_of_what_the_journal_has_not_is_refused(url: str, from_seq: int, to
 
 def test_empty_journal_reads_as_empty(url: str) -> None:
     """A venue that has never had a command starts from nothing."""
-    open_writer(url).close()
+    open_writer(url, ENGINE_VERSION).close()
     reader = open_reader(url)
     assert (reader.last_seq(), list(reader.read()), verify(reader).batches) == (0, [], 0)
 
 
 def test_read_sees_batches_appended_meanwhile(url: str) -> None:
     """A read without an end goes on to what is there when it comes to it."""
-    with closing(open_writer(url)) as writer:
+    with closing(open_writer(url, ENGINE_VERSION)) as writer:
         append_batches(writer, (1,) * PAGE_BATCHES)
         reading = open_reader(url).read()
         next(reading)
@@ -75,6 +76,7 @@ def test_verify_sums_up_a_faultless_journal(url: str) -> None:
     audit = verify(open_reader(url), lambda done, end: steps.append((done, end)))
     assert audit == Audit(
         batches=9,
+        first_seq=1,
         last_seq=33,
         writers=2,
         payload_bytes=sum(len(batch.payload) for batch in batches),

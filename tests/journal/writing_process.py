@@ -12,6 +12,7 @@ from contextlib import contextmanager
 from itertools import count, islice
 
 from tests.journal.journals import append_batches
+from venue.engine.engine import ENGINE_VERSION
 from venue.journal import open_writer
 
 
@@ -43,7 +44,7 @@ def writing_process(url: str, batches: int = 0, seed: int = 1) -> Iterator[Writi
 
 def main(url: str, batches: str, seed: str) -> None:
     sizes = random.Random(int(seed))
-    writer = open_writer(url)
+    writer = open_writer(url, ENGINE_VERSION)
     print(writer.last_seq, flush=True)
     for _ in range(int(batches)) if int(batches) else count():
         append_batches(writer, [sizes.randint(1, 50)])

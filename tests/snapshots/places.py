@@ -6,7 +6,7 @@ from functools import cache
 from typing import Final
 
 from tests.support.order_flow import batch_time_ns, placed, seeded_drafts
-from venue.engine.engine import Engine
+from venue.engine.engine import ENGINE_VERSION, Engine
 from venue.journal import JournalReader, open_reader, open_writer
 from venue.messages import AnyCommand
 from venue.replica import Replica
@@ -38,7 +38,7 @@ class Place:
 
     def grow(self, to_seq: int) -> None:
         """Append the flow's next commands, in batches of the commands that have one time."""
-        with closing(open_writer(self.journal_url)) as writer:
+        with closing(open_writer(self.journal_url, ENGINE_VERSION)) as writer:
             while writer.last_seq < to_seq:
                 next_seq = writer.last_seq + 1
                 time_ns = batch_time_ns(next_seq)

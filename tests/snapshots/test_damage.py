@@ -127,7 +127,7 @@ def test_snapshot_of_another_journal_is_refused(place: Place, tmp_path: Path) ->
     place.take(BEFORE)
     (tmp_path / "other").mkdir()
     other = f"sqlite:///{tmp_path}/other/journal.sqlite"
-    with closing(open_writer(other)) as writer:
+    with closing(open_writer(other, ENGINE_VERSION)) as writer:
         for seq in range(1, BEFORE + 1):
             writer.append([ExpireOrders()], seq)
     (snapshot,) = place.store.newest_first()

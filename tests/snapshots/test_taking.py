@@ -68,7 +68,7 @@ def test_snapshot_of_the_same_end_is_not_taken_twice(place: Place) -> None:
 
 def test_empty_journal_has_no_snapshot(place: Place) -> None:
     """There is no state before the first command, and nothing is made by looking for it."""
-    open_writer(place.journal_url).close()
+    open_writer(place.journal_url, ENGINE_VERSION).close()
     with pytest.raises(OperatorError, match="there is nothing to take a snapshot of: the journal is empty"):
         take(place.store, place.reader, on_refusal=refuse_none)
     assert place.taken() == []

@@ -31,8 +31,10 @@ From outside. Another process appends with a `RemoteJournal`, which sends its co
 writes: there they take their place in the one order, and are answered when they are durable (frames.py).
 """
 
+from venue.journal.archives import archive_folder
 from venue.journal.audit import Audit, verify
-from venue.journal.batch import Batch
+from venue.journal.batch import Batch, Epoch
+from venue.journal.behaviour import require_same_behaviour, same_behaviour_from
 from venue.journal.database import journal_url
 from venue.journal.reader import JournalReader, open_reader
 from venue.journal.remote import RemoteJournal
@@ -41,11 +43,15 @@ from venue.journal.writer import JournalWriter, open_writer
 __all__ = [
     "Audit",
     "Batch",
+    "Epoch",
     "JournalReader",
     "JournalWriter",
     "RemoteJournal",
+    "archive_folder",
     "journal_url",
     "open_reader",
     "open_writer",
+    "require_same_behaviour",
+    "same_behaviour_from",
     "verify",
 ]

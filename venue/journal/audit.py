@@ -9,9 +9,10 @@ from venue.journal.reader import JournalReader
 
 
 class Audit(msgspec.Struct, frozen=True):
-    """What a journal without a fault holds. last_seq is the number of commands too."""
+    """What a journal without a fault holds."""
 
     batches: int
+    first_seq: int  # 1, unless what came before was removed; then the chain is checked from its base on
     last_seq: int
     writers: int  # epochs that appended something
     payload_bytes: int
@@ -21,16 +22,17 @@ class Audit(msgspec.Struct, frozen=True):
 
 
 def verify(reader: JournalReader, on_progress: Callable[[int, int], None] | None = None) -> Audit:
-    """Check every link of the chain and decode every command, up to what was the end at the start.
+    """Check every link of the chain and decode every command, from the oldest to what was the end at the start.
 
     `on_progress` is called after each batch with the journal_seq done and the one to reach. Raises
     JournalError naming the journal_seq of the first fault. Cost: about a microsecond per command.
     """
-    end = reader.last_seq()
-    batches = last_seq = payload_bytes = first_time_ns = last_time_ns = 0
+    first_seq, end = reader.first_seq(), reader.last_seq()
+    batches = payload_bytes = first_time_ns = last_time_ns = 0
+    last_seq = first_seq - 1
     epochs: set[int] = set()
     chain_hash = GENESIS
-    for batch in reader.read(1, end):
+    for batch in reader.read(first_seq, end):
         batch.commands()
         batches += 1
         payload_bytes += len(batch.payload)
@@ -39,4 +41,4 @@ def verify(reader: JournalReader, on_progress: Callable[[int, int], None] | None
         last_seq, last_time_ns, chain_hash = batch.last_seq, batch.time_ns, batch.chain_hash
         if on_progress:
             on_progress(last_seq, end)
-    return Audit(batches, last_seq, len(epochs), payload_bytes, first_time_ns, last_time_ns, chain_hash)
+    return Audit(batches, first_seq, last_seq, len(epochs), payload_bytes, first_time_ns, last_time_ns, chain_hash)

@@ -1,23 +1,50 @@
-"""A batch of the journal and the chain that ties it to the one before.
+"""A batch of the journal, the epoch it was written in, and the chain that ties it to the batch before.
 
-chain_hash = SHA-256(chain_hash of the batch before, first_seq, last_seq, epoch, time_ns, payload)
+chain_hash = SHA-256(chain_hash of the batch before, seal of its epoch, first_seq, last_seq, time_ns, payload)
+seal       = SHA-256(epoch, first_seq, engine_version, opened_ns, writer)
 
-with the four numbers as signed 64-bit big-endian integers. The batch before the first one counts as
-GENESIS, which names the format: a journal of another format has another chain from its first byte.
+with numbers as signed 64-bit big-endian integers and the writer's name in UTF-8: so every column of a batch and of its
+epoch is under the chain, and nobody can make old commands those of another engine version. The batch before the first
+one counts as GENESIS, which names the format: a journal of another format has another chain from its first byte.
 """
 
 import struct
 from hashlib import sha256
-from typing import Final
+from typing import Any, Final
 
 import msgspec
 
 from venue.errors import JournalError
 from venue.messages import AnyCommand, decode_commands
 
-FORMAT: Final = 3  # raised by every change of tables, chain or payload that older code cannot read
+FORMAT: Final = 4  # raised by every change of tables, chain or payload that older code cannot read
 GENESIS: Final = sha256(b"venue journal, format %d" % FORMAT).digest()
-_NUMBERS: Final = struct.Struct(">4q").pack
+_THREE: Final = struct.Struct(">3q").pack
+_FOUR: Final = struct.Struct(">4q").pack
+_COLUMNS: Final = (int, int, int, int, bytes, bytes)  # of a batch
+
+
+class Epoch(msgspec.Struct, frozen=True):
+    """The time of one writer. first_seq: of the first command it could append; an epoch may have none."""
+
+    epoch: int
+    first_seq: int
+    engine_version: int
+    opened_ns: int
+    writer: str  # for people: its process and machine
+
+    def seal(self) -> bytes:
+        numbers = _FOUR(self.epoch, self.first_seq, self.engine_version, self.opened_ns)
+        return sha256(numbers + self.writer.encode()).digest()
+
+
+class Link(msgspec.Struct, frozen=True):
+    """What the chain needs of the batch before; also of one that is no longer there."""
+
+    first_seq: int
+    last_seq: int
+    epoch: int
+    chain_hash: bytes
 
 
 class Batch(msgspec.Struct, frozen=True, gc=False):
@@ -44,35 +71,40 @@ class Batch(msgspec.Struct, frozen=True, gc=False):
         return f"journal_seq {self.first_seq} to {self.last_seq}"
 
 
-def chain(before: bytes, first_seq: int, last_seq: int, epoch: int, time_ns: int, payload: bytes) -> bytes:
+BEGINNING: Final = Link(-(1 << 63), 0, 0, GENESIS)  # before the first command of all
+
+
+def batch_of(row: Any) -> Batch:
+    """Raises JournalError when a column is of the wrong type: SQLite keeps whatever it is given."""
+    batch = Batch(*row)
+    for value, kind in zip(row, _COLUMNS, strict=True):
+        if type(value) is not kind:
+            raise JournalError(f"{batch.where()}: a column was of the wrong type: {value!r:.40}, no {kind.__name__}")
+    return batch
+
+
+def chain(before: bytes, seal: bytes, first_seq: int, last_seq: int, time_ns: int, payload: bytes) -> bytes:
     """The chain hash of a batch. Cost: about 1 microsecond, and 1 ms for a megabyte."""
-    return sha256(before + _NUMBERS(first_seq, last_seq, epoch, time_ns) + payload).digest()
+    return sha256(before + seal + _THREE(first_seq, last_seq, time_ns) + payload).digest()
 
 
-def check_link(before: Batch | None, batch: Batch) -> None:
-    """Raise JournalError unless `batch` is the unchanged one that follows `before` (None: the first)."""
-    first_seq = before.last_seq + 1 if before else 1
-    if batch.first_seq != first_seq:
-        raise JournalError(f"journal_seq {first_seq}: the next batch found was {batch.where()}")
-    if before and batch.epoch < before.epoch:
+def check_link(before: Batch | Link, batch: Batch, epoch: Epoch | None) -> None:
+    """Raise JournalError unless `batch` is the unchanged one that follows `before`; `epoch` is its own."""
+    if batch.first_seq != before.last_seq + 1:
+        raise JournalError(f"journal_seq {before.last_seq + 1}: the next batch found was {batch.where()}")
+    if batch.epoch < before.epoch:
         raise JournalError(f"{batch.where()}: the epoch was {batch.epoch}, after {before.epoch} before it")
-    try:
-        computed = chain(
-            before.chain_hash if before else GENESIS,
-            batch.first_seq,
-            batch.last_seq,
-            batch.epoch,
-            batch.time_ns,
-            batch.payload,
+    if epoch is None:
+        raise JournalError(f"{batch.where()}: the epoch was {batch.epoch}, of which the journal knows no writer")
+    if batch.epoch != before.epoch and epoch.first_seq != batch.first_seq:
+        raise JournalError(
+            f"{batch.where()}: the first batch of epoch {epoch.epoch}, whose first_seq was {epoch.first_seq}"
         )
-    except (TypeError, struct.error) as error:  # SQLite keeps whatever type it is given
-        raise JournalError(f"{batch.where()}: a column was of the wrong type: {error}") from error
+    computed = chain(
+        before.chain_hash, epoch.seal(), batch.first_seq, batch.last_seq, batch.time_ns, batch.payload
+    )  # fmt: skip
     if computed != batch.chain_hash:
         raise JournalError(
-            f"{batch.where()}: the chain hash was {_short(batch.chain_hash)}, computed {_short(computed)}: "
-            "this batch or the one before was changed after it was written"
+            f"{batch.where()}: the chain hash was {batch.chain_hash.hex()[:16]}…, computed {computed.hex()[:16]}…: "
+            "this batch, its epoch or the batch before was changed after it was written"
         )
-
-
-def _short(chain_hash: object) -> str:
-    return f"{chain_hash.hex()[:16]}…" if isinstance(chain_hash, bytes) else repr(chain_hash)

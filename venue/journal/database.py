@@ -18,8 +18,8 @@ from sqlalchemy.pool import NullPool
 
 from venue.config import JournalConfig
 from venue.errors import JournalError, OperatorError
-from venue.journal.batch import FORMAT
-from venue.journal.tables import journal_meta, metadata
+from venue.journal.batch import BEGINNING, FORMAT
+from venue.journal.tables import journal_base, journal_epoch, journal_meta, metadata
 
 Synchronous: TypeAlias = Literal["FULL", "NORMAL"]
 
@@ -130,26 +130,38 @@ def create_tables(connection: Connection) -> None:
     """Make what is missing; a start that was killed half-way is completed by the next one."""
     if connection.dialect.name == "postgresql":  # two first starts at once; SQLite has the file lock
         connection.execute(select(func.pg_advisory_lock(_CREATION_LOCK)))
-    metadata.create_all(connection)
-    if connection.scalar(select(journal_meta.c.format)) is None:
-        nobody = {"id": 1, "format": FORMAT, "epoch": 0, "writer": "", "opened_ns": 0}
-        connection.execute(insert(journal_meta).values(nobody))
+    if _format_found(connection) is None:
+        metadata.create_all(connection)
+        if connection.scalar(select(journal_base.c.id)) is None:
+            whole = {"id": 1, "last_seq": 0, "epoch": 0, "chain_hash": BEGINNING.chain_hash}
+            connection.execute(insert(journal_base).values(whole))
+        epoch = connection.scalar(select(func.max(journal_epoch.c.epoch))) or 0
+        connection.execute(insert(journal_meta).values(id=1, format=FORMAT, epoch=epoch))  # last: all is there
     if connection.dialect.name == "postgresql":
         connection.execute(select(func.pg_advisory_unlock(_CREATION_LOCK)))
 
 
 def check_format(connection: Connection, url: URL) -> None:
     """Raise OperatorError when there is no journal here, or one this version does not read."""
-    tables = inspect(connection).has_table(journal_meta.name)
-    found = connection.scalar(select(journal_meta.c.format)) if tables else None
+    found = _format_found(connection)
     if found is None:
         raise OperatorError(f"there is no journal at {url}: start the venue, or name another database")
+    if not isinstance(found, int):  # SQLite keeps whatever type it is given
+        raise JournalError(f"the journal at {url} is damaged: its format was {found!r:.40}")
     if found != FORMAT:
         age = "an older" if found < FORMAT else "a newer"
         raise OperatorError(
             f"the journal at {url} was of format {found}, written by {age} version of the venue; this one reads "
             f"format {FORMAT}: use the version that wrote it, or begin anew in another data folder"
         )
+
+
+def _format_found(connection: Connection) -> object:
+    """None where there is no journal, or one whose making was not finished."""
+    if not inspect(connection).has_table(journal_meta.name):
+        return None
+    found: object = connection.scalar(select(journal_meta.c.format))
+    return found
 
 
 def this_process() -> str:

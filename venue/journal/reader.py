@@ -7,65 +7,79 @@ keeps a transaction open.
 
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
+from pathlib import Path
 from typing import Final
 
-from sqlalchemy import Connection, Engine, bindparam, select
+from sqlalchemy import Engine
 from sqlalchemy.exc import DBAPIError
 
 from venue.errors import JournalError
-from venue.journal.batch import Batch, check_link
+from venue.journal.archives import Archive
+from venue.journal.batch import Batch, Epoch, check_link
 from venue.journal.database import check_format, connect_to_read, parse_url, said_plainly
-from venue.journal.tables import journal_batch
+from venue.journal.pages import Pages
 
-PAGE_BATCHES: Final = 64  # about 5 MB of full batches
 # A look for new batches takes about 40 microseconds on SQLite and 200 on PostgreSQL: 2 and 4 % of a processor.
 POLL_S: Final = {"sqlite": 0.002, "postgresql": 0.005}
 
-_first_seq: Final = journal_batch.c.first_seq
-_PAGE: Final = select(journal_batch).where(_first_seq > bindparam("after")).order_by(_first_seq).limit(PAGE_BATCHES)
-_TWO_UP_TO: Final = select(journal_batch).where(_first_seq <= bindparam("seq")).order_by(_first_seq.desc()).limit(2)
-_NEWEST: Final = select(journal_batch.c.last_seq).order_by(_first_seq.desc()).limit(1)
-_BEFORE_ALL: Final = -(1 << 63)
 
+def open_reader(url: str, archive: Path | None = None) -> "JournalReader":
+    """Open the journal to read, and the folder of its archive for what was moved there.
 
-def open_reader(url: str) -> "JournalReader":
-    """Open the journal to read. Raises OperatorError when there is none, or one of another format."""
+    Raises OperatorError when there is no journal, or one of another format."""
     parsed = parse_url(url)
     with said_plainly(parsed):
         engine = connect_to_read(parsed)
         with engine.connect() as connection:
             check_format(connection, parsed)
-    return JournalReader(engine)
+    return JournalReader(engine, Archive(archive) if archive else None)
 
 
 class JournalReader:
     """Any thread may use it. It holds a connection only while it reads, so there is nothing to close."""
 
-    def __init__(self, engine: Engine) -> None:
+    def __init__(self, engine: Engine, archive: Archive | None = None) -> None:
         self._engine = engine
+        self._archive = archive
+
+    def first_seq(self) -> int:
+        """Of the oldest command that can be read here; what was archived counts if its folder is known.
+
+        It is the next one to come when the journal is empty. Raises JournalError when the oldest batch does not
+        follow what was removed before it."""
+        with self._pages() as pages:
+            first_seq = pages.first_seq()
+        while self._archive and (part := self._archive.part_with(first_seq - 1)):
+            first_seq = part.first_seq
+        return first_seq
 
     def last_seq(self) -> int:
         """The newest durable journal_seq; 0 of an empty journal."""
-        with _connected(self._engine) as connection:
-            return connection.scalar(_NEWEST) or 0
+        with self._pages() as pages:
+            return pages.last_seq()
+
+    def epochs(self) -> list[Epoch]:
+        """Every writer there was, the oldest first; those of commands that were removed too."""
+        with self._pages() as pages:
+            return pages.epochs()
 
     def read(self, from_seq: int = 1, to_seq: int | None = None) -> Iterator[Batch]:
         """Every batch that holds a command from from_seq to to_seq (None: the end), oldest first.
 
         Batches come whole: the first may begin before from_seq, the last end after to_seq. The chain is
         verified from the batch before from_seq on, whose own hash is taken as it is. Raises JournalError
-        naming the journal_seq where the chain breaks, or when the journal ends before to_seq or
-        from_seq - 1: who asks for it has seen it.
+        naming the journal_seq where the chain breaks, when what is asked for was removed, or when the journal
+        ends before to_seq or from_seq - 1: who asks for it has seen it.
         """
-        with _connected(self._engine) as connection:
-            _check_reaches(connection, max(from_seq - 1, to_seq or 0))
-            before = _batch_before(connection, from_seq)
-            while page := _page_after(connection, before):
+        with self._pages() as pages:
+            _check_reaches(pages, max(from_seq - 1, to_seq or 0))
+            before = pages.before(from_seq)
+            while page := pages.after(before):
                 for batch in page:
-                    if to_seq is not None and (before.last_seq if before else 0) >= to_seq:
+                    if to_seq is not None and before.last_seq >= to_seq:
                         return
-                    check_link(before, batch)
+                    check_link(before, batch, pages.epoch(batch.epoch))
                     yield batch
                     before = batch
 
@@ -73,13 +87,13 @@ class JournalReader:
         """As read, but goes on with new batches until `stop` is set: each comes once, in order, a few
         milliseconds after its commit at most. Raises JournalError as read does."""
         poll_s = POLL_S[self._engine.dialect.name]
-        with _connected(self._engine) as connection:
-            _check_reaches(connection, from_seq - 1)
-            before = _batch_before(connection, from_seq)
+        with self._pages() as pages:
+            _check_reaches(pages, from_seq - 1)
+            before = pages.before(from_seq)
             while not stop.is_set():
-                page = _page_after(connection, before)
+                page = pages.after(before)
                 for batch in page:
-                    check_link(before, batch)
+                    check_link(before, batch, pages.epoch(batch.epoch))
                     yield batch
                     before = batch
                     if stop.is_set():
@@ -87,30 +101,16 @@ class JournalReader:
                 if not page:
                     stop.wait(poll_s)
 
+    @contextmanager
+    def _pages(self) -> Iterator[Pages]:
+        try:
+            with self._engine.connect() as connection, closing(Pages(connection, self._archive)) as pages:
+                yield pages
+        except DBAPIError as error:
+            raise JournalError(f"the journal at {self._engine.url} could not be read: {error.orig}") from error
 
-@contextmanager
-def _connected(engine: Engine) -> Iterator[Connection]:
-    try:
-        with engine.connect() as connection:
-            yield connection
-    except DBAPIError as error:
-        raise JournalError(f"the journal at {engine.url} could not be read: {error.orig}") from error
 
-
-def _check_reaches(connection: Connection, seq: int) -> None:
-    newest = connection.scalar(_NEWEST) or 0
+def _check_reaches(pages: Pages, seq: int) -> None:
+    newest = pages.last_seq()
     if newest < seq:
         raise JournalError(f"the journal ends at journal_seq {newest}, it was asked for {seq}")
-
-
-def _batch_before(connection: Connection, from_seq: int) -> Batch | None:
-    """The batch before the one that holds from_seq, or the newest if none holds it; None at the start."""
-    rows = [Batch(*row) for row in connection.execute(_TWO_UP_TO, {"seq": from_seq})]
-    if rows and rows[0].last_seq >= from_seq:
-        del rows[0]
-    return rows[0] if rows else None
-
-
-def _page_after(connection: Connection, before: Batch | None) -> list[Batch]:
-    after = before.first_seq if before else _BEFORE_ALL
-    return [Batch(*row) for row in connection.execute(_PAGE, {"after": after})]

@@ -14,11 +14,12 @@ import time
 from collections.abc import Callable
 from typing import Any, Final
 
+import msgspec
 from sqlalchemy import Connection, Engine, bindparam, insert, select, update
 from sqlalchemy.exc import SQLAlchemyError
 
 from venue.errors import InvariantError, JournalError
-from venue.journal.batch import GENESIS, Batch, chain
+from venue.journal.batch import Batch, Epoch, Link, chain
 from venue.journal.database import (
     Synchronous,
     check_format,
@@ -30,7 +31,8 @@ from venue.journal.database import (
     this_process,
 )
 from venue.journal.lock import FileLock
-from venue.journal.tables import journal_batch, journal_meta
+from venue.journal.pages import base_link, newest_batch
+from venue.journal.tables import journal_batch, journal_epoch, journal_meta
 from venue.messages import AnyCommand, encode_commands
 
 # SQLite's WAL grows to about this size, is copied into the database by the writer (0.8 ms after small
@@ -41,13 +43,14 @@ _FRAME_BYTES: Final = 4_120  # of the WAL, for the page a batch is put on
 
 
 def open_writer(
-    url: str, *, synchronous: Synchronous = "FULL", clock: Callable[[], int] = time.time_ns
+    url: str, engine_version: int, *, synchronous: Synchronous = "FULL", clock: Callable[[], int] = time.time_ns
 ) -> "JournalWriter":
     """Open the journal to append, creating it if there is none, and take the next epoch.
 
-    Raises OperatorError (data folder in use, database not reachable, newer format, a setting that would
-    lose acknowledged commands) or JournalError (the database is damaged). The chain is not verified
-    here: whoever replays the journal does that by reading it.
+    `engine_version` is the trading behaviour the commands will be applied with: it is noted with the epoch, and
+    who replays them asks for it (behaviour.py). Raises OperatorError (data folder in use, database not
+    reachable, another format, a setting that would lose acknowledged commands) or JournalError (the database is
+    damaged). The chain is not verified here: whoever replays the journal does that by reading it.
     """
     parsed = parse_url(url)
     path = sqlite_path(parsed)
@@ -58,9 +61,11 @@ def open_writer(
             with engine.connect() as connection:
                 create_tables(connection)
                 check_format(connection, parsed)
-                epoch = _take_epoch(connection, clock())
+                number = _take_epoch(connection)
                 # From here no older writer can add a batch: the newest one found now stays the newest.
-                newest = _newest_batch(connection)
+                newest = newest_batch(connection) or base_link(connection)
+                epoch = Epoch(number, newest.last_seq + 1, engine_version, clock(), this_process())
+                connection.execute(insert(journal_epoch), msgspec.structs.asdict(epoch))
             return JournalWriter(engine, lock, epoch, newest)
     except BaseException:
         if lock:
@@ -71,11 +76,12 @@ def open_writer(
 class JournalWriter:
     """Belongs to one thread at a time. `last_seq` and `last_time_ns` are those of the newest batch."""
 
-    def __init__(self, engine: Engine, lock: FileLock | None, epoch: int, newest: Batch | None) -> None:
-        self.epoch: Final = epoch
-        self.last_seq = newest.last_seq if newest else 0
-        self.last_time_ns = newest.time_ns if newest else 0
-        self._chain_hash = newest.chain_hash if newest else GENESIS
+    def __init__(self, engine: Engine, lock: FileLock | None, epoch: Epoch, newest: Batch | Link) -> None:
+        self.epoch: Final = epoch.epoch
+        self.last_seq = newest.last_seq
+        self.last_time_ns = newest.time_ns if isinstance(newest, Batch) else 0
+        self._seal = epoch.seal()
+        self._chain_hash = newest.chain_hash
         self._lock = lock
         self._engine = engine
         self._insert = str(_insert_if_epoch_is_ours().compile(dialect=engine.dialect))
@@ -106,7 +112,7 @@ class JournalWriter:
         first_seq, last_seq = self.last_seq + 1, self.last_seq + len(commands)
         try:
             payload = encode_commands(commands)
-            chain_hash = chain(self._chain_hash, first_seq, last_seq, self.epoch, time_ns, payload)
+            chain_hash = chain(self._chain_hash, self._seal, first_seq, last_seq, time_ns, payload)
         except Exception as error:
             raise InvariantError(f"the batch at journal_seq {first_seq} could not be made: {error}") from error
         self._insert_batch(Batch(first_seq, last_seq, self.epoch, time_ns, payload, chain_hash))
@@ -143,12 +149,15 @@ class JournalWriter:
         self._wal_bytes = 0
 
     def _newer_writer(self) -> str:
+        newest = select(journal_epoch.c.epoch, journal_epoch.c.writer).order_by(journal_epoch.c.epoch.desc()).limit(1)
         try:
             with self._engine.connect() as connection:
-                meta = connection.execute(select(journal_meta.c.epoch, journal_meta.c.writer)).one()
+                epoch, writer = connection.execute(newest).one()
         except SQLAlchemyError as error:
             return f"and the newer writer could not be named: {error}"
-        return f"{meta.writer} has opened the journal since with epoch {meta.epoch}"
+        if epoch == self.epoch:
+            return "a newer writer is opening the journal"
+        return f"{writer} has opened the journal since with epoch {epoch}"
 
 
 def _insert_if_epoch_is_ours() -> Any:
@@ -169,14 +178,7 @@ def _row(batch: Batch) -> dict[str, int | bytes]:
     }
 
 
-def _take_epoch(connection: Connection, now_ns: int) -> int:
-    opened = {"epoch": journal_meta.c.epoch + 1, "writer": this_process(), "opened_ns": now_ns}
-    take = update(journal_meta).values(opened).returning(journal_meta.c.epoch)
+def _take_epoch(connection: Connection) -> int:
+    take = update(journal_meta).values(epoch=journal_meta.c.epoch + 1).returning(journal_meta.c.epoch)
     epoch: int = connection.execute(take).scalar_one()
     return epoch
-
-
-def _newest_batch(connection: Connection) -> Batch | None:
-    newest = select(journal_batch).order_by(journal_batch.c.first_seq.desc()).limit(1)
-    row = connection.execute(newest).first()
-    return Batch(*row) if row else None
