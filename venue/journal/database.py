@@ -74,6 +74,33 @@ def connect_to_read(url: URL) -> Engine:
     return database_engine(url, _prepare_sqlite_reader if path else None)
 
 
+def connect_to_shorten(url: URL) -> Engine:
+    """For retention, in transactions that SQLite does not sync by themselves: the writer's next commit syncs them,
+    and what a power loss undoes is done again. Raises OperatorError when there is no journal."""
+    path = sqlite_path(url)
+    if path and not path.exists():
+        raise OperatorError(f"there is no journal at {path}: name another data folder")
+    prepare = (lambda connection: _prepare_sqlite_writer(connection, "NORMAL")) if path else None
+    return database_engine(url, prepare, autocommits=False)
+
+
+def connect_to_fill(url: URL) -> Engine:
+    """For a journal that is made whole in one transaction."""
+    if sqlite_path(url):
+        return database_engine(url, lambda connection: _prepare_sqlite_writer(connection, "FULL"), autocommits=False)
+
+    def prepare(connection: Any) -> None:
+        _prepare_postgresql_writer(connection)
+        connection.commit()  # or what was set would be undone with the transaction
+
+    return database_engine(url, prepare, autocommits=False)
+
+
+def create_part(url: URL) -> Engine:
+    """Of a file of the archive that is made anew: one file without a WAL, so that a copy of it is whole."""
+    return database_engine(url, _prepare_part, autocommits=False)
+
+
 def database_engine(url: URL, prepare: Callable[[Any], None] | None, *, autocommits: bool = True) -> Engine:
     isolation: dict[str, Any] = {"isolation_level": "AUTOCOMMIT"} if autocommits else {}
     if sqlite_path(url):
@@ -98,6 +125,11 @@ def _prepare_sqlite_writer(connection: Any, synchronous: Synchronous) -> None:
         raise OperatorError(f"journal_mode was {mode!r}: the file system of the data folder cannot do WAL")
     connection.execute(f"PRAGMA synchronous = {synchronous}")
     connection.execute("PRAGMA wal_autocheckpoint = 0")
+
+
+def _prepare_part(connection: Any) -> None:
+    connection.execute("PRAGMA journal_mode = DELETE")
+    connection.execute("PRAGMA synchronous = FULL")
 
 
 def _prepare_sqlite_reader(connection: Any) -> None:

@@ -16,7 +16,7 @@ from sqlalchemy.exc import DBAPIError
 
 from venue.errors import JournalError
 from venue.journal.archives import Archive
-from venue.journal.batch import Batch, Epoch, check_link
+from venue.journal.batch import Batch, Epoch, Link, check_link
 from venue.journal.database import check_format, connect_to_read, parse_url, said_plainly
 from venue.journal.pages import Pages
 
@@ -63,6 +63,11 @@ class JournalReader:
         """Every writer there was, the oldest first; those of commands that were removed too."""
         with self._pages() as pages:
             return pages.epochs()
+
+    def link_before(self, from_seq: int) -> Batch | Link:
+        """Of the batch before the one that holds from_seq. Raises JournalError when from_seq was removed."""
+        with self._pages() as pages:
+            return pages.before(from_seq)
 
     def read(self, from_seq: int = 1, to_seq: int | None = None) -> Iterator[Batch]:
         """Every batch that holds a command from from_seq to to_seq (None: the end), oldest first.
