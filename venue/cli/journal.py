@@ -1,5 +1,6 @@
-"""`venue journal verify` and `venue journal show`: the journal read back."""
+"""`venue journal`: the journal read back, checked and copied."""
 
+from contextlib import nullcontext
 from typing import Annotated
 
 import typer
@@ -7,7 +8,8 @@ import typer
 from venue.cli.options import Config, Data, Settings, configured
 from venue.cli.terminal import progress
 from venue.errors import OperatorError
-from venue.journal import JournalReader, journal_url, open_reader, verify
+from venue.journal import JournalReader, archive_folder, journal_url, open_reader, verify
+from venue.journal.copying import copy, without_writer
 from venue.journal.phrases import time_text
 from venue.journal.text import show as journal_lines
 
@@ -41,6 +43,29 @@ def show_journal(
     require_in_journal(reader, "--from", from_seq)
     for line in journal_lines(reader, from_seq, to_seq):
         print(line)
+
+
+@app.command("copy")
+def copy_journal(
+    url: Annotated[str, typer.Argument(help="Of an empty database: postgresql+psycopg://… or sqlite:////path.")],
+    until_seq: Annotated[
+        int | None,
+        typer.Option("--until", min=1, help="Last journal_seq. Default: the end; the venue is stopped."),
+    ] = None,
+    config: Config = None,
+    data: Data = None,
+    settings: Settings = None,
+) -> None:
+    """Copy the journal into another database, checked, to go on there."""
+    loaded = configured(config, data, settings)
+    source = journal_url(loaded.journal, loaded.data)
+    reader = open_reader(source, archive=archive_folder(loaded.data))
+    if until_seq:
+        require_in_journal(reader, "--until", until_seq)
+    with nullcontext() if until_seq else without_writer(source), progress("copying the journal") as tell:
+        audit = copy(reader, url, until_seq, tell)
+    print(f"copied and read back: {audit.last_seq:,} commands in {audit.batches:,} batches")
+    print(f"chain hash {audit.chain_hash.hex()}")
 
 
 def _reader(config: Config, data: Data, settings: Settings) -> JournalReader:

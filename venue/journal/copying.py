@@ -7,7 +7,6 @@ transaction: a copy that is broken off leaves nothing.
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from pathlib import Path
 
 import msgspec
 from sqlalchemy import Connection, insert, update
@@ -29,8 +28,7 @@ def copy(reader: JournalReader, url: str, until_seq: int | None = None, progress
     already, or the database fails; JournalError when what is copied is damaged, with the position.
     """
     parsed = parse_url(url)
-    path = sqlite_path(parsed)
-    with _locked(path.with_name(path.name + ".lock") if path else None), said_plainly(parsed):
+    with without_writer(url), said_plainly(parsed):
         with connect_to_fill(parsed).begin() as connection:
             create_tables(connection)
             if newest_batch(connection):
@@ -67,9 +65,12 @@ def _fill(
 
 
 @contextmanager
-def _locked(path: Path | None) -> Iterator[None]:
-    """Nobody starts a venue on a copy that is not finished."""
-    lock = FileLock(path) if path else None
+def without_writer(url: str) -> Iterator[None]:
+    """No venue of this machine writes the journal at `url` meanwhile. Raises OperatorError when one does.
+
+    On SQLite; PostgreSQL's writers are not known to anybody else."""
+    path = sqlite_path(parse_url(url))
+    lock = FileLock(path.with_name(path.name + ".lock")) if path else None
     try:
         yield
     finally:
