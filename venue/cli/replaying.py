@@ -11,11 +11,11 @@ from venue.cli.options import Config, Data, Settings, configured
 from venue.cli.snapshots import snapshots_of, tell_refusal
 from venue.cli.terminal import console, progress
 from venue.config import VenueConfig
-from venue.engine.engine import Engine
+from venue.engine.engine import ENGINE_VERSION, Engine
 from venue.engine_kind import engine_kind
 from venue.errors import OperatorError
 from venue.increments import Increment
-from venue.journal import JournalReader, journal_url, open_reader
+from venue.journal import JournalReader, archive_folder, journal_url, open_reader, require_same_behaviour
 from venue.journal.phrases import time_text
 from venue.journal.text import show as journal_lines
 from venue.messages import ListInstrument, OrderAccepted
@@ -49,11 +49,12 @@ def replay(
 ) -> None:
     """Rebuild the state from the newest snapshot and the journal, at any moment of it; print books and state hash."""
     loaded = configured(config, data, settings)
-    reader = open_reader(journal_url(loaded.journal, loaded.data))
+    reader = open_reader(journal_url(loaded.journal, loaded.data), archive_folder(loaded.data))
     moment = _moment(reader, until, until_order, before_order)
     started = time.perf_counter()
     engine = Engine() if from_start else _restored(loaded, reader, moment.until_seq)
     from_seq = engine.journal_seq
+    require_same_behaviour(reader, from_seq + 1, ENGINE_VERSION, moment.until_seq)
     with progress("replaying the journal") as tell:
         Replica(engine).catch_up(reader, moment.until_seq, tell)
     elapsed_s = time.perf_counter() - started
@@ -88,6 +89,7 @@ def _moment(reader: JournalReader, until: int | None, until_order: int | None, b
 def _entered(reader: JournalReader, option: str, order_id: int) -> tuple[int, str]:
     """journal_seq of the command that entered the order, and its symbol. Cost: a replay up to there."""
     engine, last_seq = Engine(), reader.last_seq()
+    require_same_behaviour(reader, 1, ENGINE_VERSION)
     with progress(f"looking for order {order_id}") as tell:
         for batch in reader.read(1, last_seq):
             for journal_seq, command in enumerate(batch.commands(), batch.first_seq):
