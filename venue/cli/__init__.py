@@ -9,6 +9,7 @@ import typer
 
 from venue.cli import (
     accounts,
+    backing_up,
     fees,
     instruments,
     journal,
@@ -44,6 +45,7 @@ app.command(rich_help_panel="Trade by hand")(ordering.cancel)
 app.command(rich_help_panel="Trade by hand")(ordering.replace)
 app.command(rich_help_panel="Trade by hand")(ordering.orders)
 app.command(rich_help_panel="Trade by hand")(watching.watch)
+app.command(rich_help_panel="Run a venue")(backing_up.backup)
 for _name, _group in (
     ("account", accounts.app),
     ("session", sessions.app),
