@@ -24,12 +24,10 @@ import os
 import threading
 from collections.abc import Iterator
 from pathlib import Path
-from typing import BinaryIO, Final, TypeAlias
+from typing import BinaryIO, Final
 
 from venue.errors import OperatorError
-
-Position: TypeAlias = tuple[int, int]  # journal_seq, index of the report within it; (0, 0) before the first
-START: Final[Position] = (0, 0)
+from venue.handed import START, Position, write_synced
 
 _CHUNK_BYTES: Final = 1 << 16
 
@@ -57,9 +55,9 @@ def read_numbers(path: Path, count: int) -> list[int] | None:
 
 
 def count_start(path: Path) -> int:
-    """How many times the venue has started in this data folder, this start included."""
+    """How many times the venue has started in this data folder, this start included. No power loss takes it back."""
     starts = (read_numbers(path, 1) or [0])[0] + 1
-    write_whole(path, f"{starts}\n")
+    write_synced(path, f"{starts}\n")
     return starts
 
 

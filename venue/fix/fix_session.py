@@ -13,12 +13,12 @@ import msgspec
 from venue import messages as m
 from venue.config import FixConfig, SessionConfig
 from venue.fix.answers import StatusIds
-from venue.fix.checkpoint import START, Position
 from venue.fix.inbound import Party
 from venue.fix.listing import Listing
 from venue.fix.order_timer import OrderTimer
 from venue.fix.report_text import Place, Writer
 from venue.fix.throttle import Throttle
+from venue.handed import START, Position
 from venue.latency import Latencies
 from venue.outbox import Outbox
 

@@ -5,7 +5,8 @@ from pathlib import Path
 import pytest
 
 from venue.errors import OperatorError
-from venue.fix.checkpoint import START, Checkpoint, count_start, position_in, stored_position
+from venue.fix.checkpoint import Checkpoint, count_start, position_in, stored_position
+from venue.handed import START
 
 NAME = "FIX.4.4-VENUE-DESK"
 HEARTBEAT = "35=0|"

@@ -7,9 +7,9 @@ from tests.support.waiting import wait_until
 from venue import messages as m
 from venue.config import FixConfig, SessionConfig
 from venue.fix.answers import StatusIds
-from venue.fix.checkpoint import START, Position
 from venue.fix.fix_session import FixSession
 from venue.fix.outbound import REPORTS
+from venue.handed import START, Position
 from venue.latency import Latencies
 
 EVENT = m.OrderAccepted(12, 34, ORDER, 0, 150_000, 0)
