@@ -23,6 +23,7 @@ from venue.cli import (
     snapshots,
     switches,
     trades,
+    verifying,
     watching,
 )
 from venue.engine_kind import engine_kind
@@ -62,6 +63,7 @@ for _name, _group in (
 app.command("position", rich_help_panel="Operate a running venue")(accounts.show_positions)
 app.command("balance", rich_help_panel="Operate a running venue")(accounts.show_balances)
 app.command(rich_help_panel="Read the journal")(replaying.replay)
+app.command("verify", rich_help_panel="Read the journal")(verifying.verify_all)
 app.add_typer(journal.app, name="journal", rich_help_panel="Read the journal")
 app.add_typer(snapshots.app, name="snapshot", rich_help_panel="Read the journal")
 
