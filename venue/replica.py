@@ -7,8 +7,8 @@ Invariant: two replicas at the same journal_seq have the same state hash.
 from collections.abc import Callable, Sequence
 from typing import TypeAlias
 
-from venue.engine.engine import Engine
-from venue.journal import JournalReader
+from venue.engine.engine import ENGINE_VERSION, Engine
+from venue.journal import JournalReader, require_same_behaviour
 from venue.messages import AnyCommand, AnyEvent
 
 Sink: TypeAlias = Callable[[int, int, AnyCommand, list[AnyEvent]], None]  # journal_seq, time_ns, asked, facts
@@ -40,10 +40,12 @@ class Replica:
     def catch_up(self, reader: JournalReader, to_seq: int | None = None, progress: Progress | None = None) -> None:
         """Apply what the journal has beyond the engine, up to `to_seq` (its end, if None).
 
-        `progress` is called after each batch. Raises JournalError where the chain breaks.
+        `progress` is called after each batch. Raises OperatorError, before the first, when another engine version
+        has traded some of it, and JournalError where the chain breaks.
         """
         last_seq = reader.last_seq() if to_seq is None else min(to_seq, reader.last_seq())
         next_seq = self.engine.journal_seq + 1
+        require_same_behaviour(reader, next_seq, ENGINE_VERSION, last_seq)
         for batch in reader.read(next_seq, last_seq):
             known = next_seq - batch.first_seq  # > 0 when the engine stands inside a batch
             commands = batch.commands()[known : last_seq - batch.first_seq + 1]

@@ -118,10 +118,11 @@ def test_payload_of_another_count_is_located(url: str) -> None:
 
 
 def test_wrong_type_in_a_column_is_located(sqlite_url: str) -> None:
-    """SQLite keeps any type in any column; the reader does not."""
+    """SQLite keeps any type in any column; the reader does not, also when it is no UTF-8."""
     fill(sqlite_url)
-    execute(sqlite_url, INSIDE.format("payload = 'text'"))
-    _assert_broken_at(sqlite_url, "journal_seq 10 to 14: a column was of the wrong type")
+    for change in ("payload = 'text'", "payload = CAST(x'80ff' AS TEXT)", "epoch = 'one'", "last_seq = x'00'"):
+        execute(sqlite_url, INSIDE.format(change))
+        _assert_broken_at(sqlite_url, "journal_seq 10 to .*: a column was of the wrong type")
 
 
 @pytest.mark.parametrize("share", [0.1, 0.5, 0.9])

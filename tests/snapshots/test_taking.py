@@ -7,12 +7,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tests.journal.journals import execute
 from tests.snapshots.places import TAKEN_NS, Place, refuse_none
 from venue.config import JournalConfig, SnapshotsConfig
 from venue.engine.engine import ENGINE_VERSION
 from venue.errors import OperatorError
 from venue.journal import journal_url, open_writer
+from venue.journal.retention import prune as prune_journal
 from venue.messages import AnyCommand, AnyEvent
 from venue.replica import Replica
 from venue.snapshots import load, newest_valid, open_snapshots, prune, snapshots_url, take, verify
@@ -53,7 +53,7 @@ def test_snapshot_is_taken_from_the_one_before(place: Place) -> None:
     place.take(300)
     place.grow(600)
     expected = place.replayed().state_hash()
-    execute(place.journal_url, "DELETE FROM journal_batch WHERE last_seq < 290")
+    prune_journal(place.journal_url, 290)
     taken = take(place.store, place.reader, on_refusal=refuse_none)
     assert (taken.from_seq, taken.snapshot.journal_seq, taken.snapshot.state_hash) == (300, 600, expected)
 

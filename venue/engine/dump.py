@@ -6,6 +6,7 @@ closed; everything else (levels, totals, indexes) follows from them and is built
 Invariant: dump(load(dump(state))) == dump(state), and the bytes do not depend on the process.
 """
 
+from collections.abc import Callable
 from typing import Final, TypeAlias
 
 import msgspec
@@ -48,7 +49,9 @@ from venue.engine.switches import take_switches
 from venue.errors import OperatorError
 from venue.messages import SetKillSwitch, SetSession
 
-ENGINE_VERSION: Final = 2  # of the trading rules and of the dump; another one gives another state hash
+# Of the trading rules and of the dump. Raised by every change that lets a replay of old commands end otherwise or
+# gives other bytes; LOADERS then keeps the way in for the version before, or nobody can go on from its last snapshot.
+ENGINE_VERSION: Final = 2
 
 # version; what is remembered at most, journal_seq, time_ns, day_end_ns, day_number, last order_id, exec_id and
 # trade_id; then in this order, each as told in order_rows.py and account_rows.py
@@ -111,12 +114,17 @@ def counters(state: State) -> list[int]:
 
 
 def load(payload: bytes) -> State:
-    """Build the state of a dump. Raises OperatorError when another engine version wrote it, and
+    """Build the state of a dump. Raises OperatorError when an engine version wrote it that has no loader here, and
     msgspec.DecodeError or ValidationError when it is no dump."""
     parts = _parts_decoder.decode(payload)
     version = msgspec.msgpack.decode(parts[0]) if parts else ENGINE_VERSION
-    if version != ENGINE_VERSION:
+    loader = LOADERS.get(version) if isinstance(version, int) else None
+    if loader is None:
         raise OperatorError(f"engine version of the dump was {version}, this venue has {ENGINE_VERSION}")
+    return loader(payload)
+
+
+def load_rows(payload: bytes) -> State:
     row = _decoder.decode(payload)
     state = load_settings(row)
     load_trading(state, row)
@@ -166,3 +174,7 @@ def load_trading(state: State, row: StateRow) -> None:
         state.transactions[transaction_id] = (account, currency, amount_units)
     state.note_state_times()
     watch_caps(state)
+
+
+# By the engine version that wrote the dump: what its state is for this one.
+LOADERS: Final[dict[int, Callable[[bytes], State]]] = {ENGINE_VERSION: load_rows}

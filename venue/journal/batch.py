@@ -35,7 +35,7 @@ class Epoch(msgspec.Struct, frozen=True):
 
     def seal(self) -> bytes:
         numbers = _FOUR(self.epoch, self.first_seq, self.engine_version, self.opened_ns)
-        return sha256(numbers + self.writer.encode()).digest()
+        return sha256(numbers + self.writer.encode("utf-8", "surrogateescape")).digest()
 
 
 class Link(msgspec.Struct, frozen=True):

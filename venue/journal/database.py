@@ -118,6 +118,7 @@ def database_engine(url: URL, prepare: Callable[[Any], None] | None, *, autocomm
 def _prepare_sqlite_writer(connection: Any, synchronous: Synchronous) -> None:
     """auto_vacuum off before the first table is made: nothing is ever deleted. The writer checkpoints
     by itself (writer.py), because SQLite keeps an automatic checkpoint's failed sync to itself."""
+    connection.text_factory = _any_text
     connection.execute(f"PRAGMA busy_timeout = {BUSY_TIMEOUT_MS}")
     connection.execute("PRAGMA auto_vacuum = NONE")
     (mode,) = connection.execute("PRAGMA journal_mode = WAL").fetchone()
@@ -133,8 +134,14 @@ def _prepare_part(connection: Any) -> None:
 
 
 def _prepare_sqlite_reader(connection: Any) -> None:
+    connection.text_factory = _any_text
     connection.execute(f"PRAGMA busy_timeout = {BUSY_TIMEOUT_MS}")
     connection.execute("PRAGMA query_only = ON")
+
+
+def _any_text(octets: bytes) -> str:
+    """A flipped bit makes text of a payload: the row must still be read, so that it can be named."""
+    return octets.decode("utf-8", "surrogateescape")
 
 
 def _prepare_postgresql_writer(connection: Any) -> None:

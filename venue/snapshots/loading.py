@@ -5,6 +5,7 @@ from hashlib import blake2b
 
 import msgspec
 
+from venue.engine.dump import LOADERS
 from venue.engine.engine import ENGINE_VERSION, Engine
 from venue.errors import OperatorError
 from venue.journal import JournalReader
@@ -19,10 +20,11 @@ from venue.snapshots.store import Snapshot, SnapshotStore
 def refusal(snapshot: Snapshot, reader: JournalReader) -> str:
     """Why this venue cannot go on from the snapshot on this journal; empty when it can, if it is whole.
 
-    Raises JournalError when the journal is broken just there. Cost: two small reads, whatever its size.
+    Whether the engine version that traded what comes after it was the same is asked by the replay (replica.py).
+    Raises JournalError when the journal is broken just there. Cost: three small reads, whatever its size.
     """
     where = snapshot.where()
-    if snapshot.engine_version != ENGINE_VERSION:
+    if snapshot.engine_version not in LOADERS:
         return (
             f"{where} was taken by engine version {snapshot.engine_version}, this venue has {ENGINE_VERSION}: "
             "take a new one"
@@ -35,6 +37,9 @@ def refusal(snapshot: Snapshot, reader: JournalReader) -> str:
             f"{where} is beyond the journal, which ends at {last_seq}: the journal has lost commands, or the snapshot "
             "is of another one"
         )
+    first_seq = reader.first_seq()
+    if snapshot.journal_seq < first_seq:
+        return f"{where} is before the journal, which begins at {first_seq}: what came after it was archived or pruned"
     (batch,) = reader.read(snapshot.journal_seq, snapshot.journal_seq)
     if (batch.last_seq, batch.chain_hash) != (snapshot.journal_seq, snapshot.chain_hash):
         return f"{where} is of another journal: the chain hash at its journal_seq is not the one it was taken at"
@@ -47,13 +52,7 @@ def load(store: SnapshotStore, snapshot: Snapshot, reader: JournalReader, show: 
 
     Raises OperatorError when the snapshot is refused or damaged. Cost: 2 microseconds an order, compiled.
     """
-    if reason := refusal(snapshot, reader):
-        raise OperatorError(reason)
-    where = snapshot.where()
-    with show(f"reading {where}", "chunks") as tell:
-        dump = joined(store.chunks(snapshot, tell), where)
-    if blake2b(dump, digest_size=32).digest() != snapshot.state_hash:
-        raise OperatorError(f"{where} is damaged: its {len(dump):,} bytes are not those its state hash was made of")
+    dump, where = whole_dump(store, snapshot, reader, show), snapshot.where()
     try:
         engine = Engine.load(dump)
     except msgspec.DecodeError as error:
@@ -62,6 +61,21 @@ def load(store: SnapshotStore, snapshot: Snapshot, reader: JournalReader, show: 
         held = f"{engine.journal_seq} at {time_text(engine.time_ns)}"
         raise OperatorError(f"{where} is damaged: the state it holds is the one after {held}")
     return engine
+
+
+def whole_dump(store: SnapshotStore, snapshot: Snapshot, reader: JournalReader, show: Show = unseen) -> bytes:
+    """The state it holds, with the hash it had when it was taken. Raises OperatorError when it is refused or damaged.
+
+    Cost: 4 ms a megabyte, which is a fiftieth of what it takes to load it.
+    """
+    if reason := refusal(snapshot, reader):
+        raise OperatorError(reason)
+    where = snapshot.where()
+    with show(f"reading {where}", "chunks") as tell:
+        dump = joined(store.chunks(snapshot, tell), where)
+    if blake2b(dump, digest_size=32).digest() != snapshot.state_hash:
+        raise OperatorError(f"{where} is damaged: its {len(dump):,} bytes are not those its state hash was made of")
+    return dump
 
 
 def newest_valid(
@@ -93,10 +107,13 @@ def verify(
 ) -> None:
     """Load it and dump it again; if `replays`, also replay the journal up to there from nothing, and compare.
 
-    Raises OperatorError that says what is wrong with it, JournalError when the journal is broken.
+    What an older engine version dumped is only loaded: this one's dump of the same state has other bytes. Raises
+    OperatorError that says what is wrong with it, JournalError when the journal is broken.
     """
     where = snapshot.where()
-    _require_hash(where, "dumped again", load(store, snapshot, reader, show), snapshot)
+    engine = load(store, snapshot, reader, show)
+    if snapshot.engine_version == ENGINE_VERSION:
+        _require_hash(where, "dumped again", engine, snapshot)
     if replays:
         replayed = Engine()
         with show(f"replaying the journal up to {where}", "commands") as tell:

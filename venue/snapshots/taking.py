@@ -1,4 +1,4 @@
-"""Taking a snapshot, and deleting those that newer ones have replaced."""
+"""Taking a snapshot."""
 
 import time
 from collections.abc import Callable
@@ -12,7 +12,7 @@ from venue.journal import JournalReader
 from venue.replica import Progress, Replica
 from venue.snapshots.chunks import CODEC, cut
 from venue.snapshots.collecting import without_collections
-from venue.snapshots.loading import newest_valid, refusal
+from venue.snapshots.loading import newest_valid
 from venue.snapshots.progress import Show, unseen
 from venue.snapshots.store import Snapshot, SnapshotStore
 
@@ -76,19 +76,3 @@ def save_state(
     )
     store.save(snapshot, chunks, on_progress)
     return snapshot
-
-
-def prune(store: SnapshotStore, reader: JournalReader, keep: int) -> list[int]:
-    """Delete what is older than the `keep` newest that can be used; returns their journal_seqs.
-
-    A newer one that is refused stays until as many newer ones are there: nobody loses what was not looked into.
-    """
-    known = store.newest_first()
-    usable = [snapshot for snapshot in known if not refusal(snapshot, reader)]
-    if len(usable) < keep:
-        return []
-    oldest_kept = usable[keep - 1].journal_seq
-    replaced = [snapshot.journal_seq for snapshot in known if snapshot.journal_seq < oldest_kept]
-    if replaced:
-        store.delete(replaced)
-    return replaced
