@@ -54,7 +54,6 @@ def replay(
     started = time.perf_counter()
     engine = Engine() if from_start else _restored(loaded, reader, moment.until_seq)
     from_seq = engine.journal_seq
-    require_same_behaviour(reader, from_seq + 1, ENGINE_VERSION, moment.until_seq)
     with progress("replaying the journal") as tell:
         Replica(engine).catch_up(reader, moment.until_seq, tell)
     elapsed_s = time.perf_counter() - started

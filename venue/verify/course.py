@@ -77,8 +77,9 @@ def snapshot_stops(
         if snapshot.journal_seq <= from_seq:
             continue
         reason = refusal(snapshot, reader)
-        if reason and snapshot.engine_version != ENGINE_VERSION:
-            tell(reason)
+        if snapshot.engine_version != ENGINE_VERSION:
+            version = f"engine version {snapshot.engine_version}, whose state hash is another"
+            tell(reason or f"{snapshot.where()} is not compared: it was taken by {version}")
         elif reason:
             yield Stop(from_seq, partial(_refused, reason), "")
         else:
