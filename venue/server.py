@@ -1,14 +1,15 @@
 """The whole venue, put together. Reading `running_venue` gives the architecture.
 
+    snapshot ──load──┐
     journal ──catch up──► replica (engine) ──events──► FIX gateway ──reports──► sessions
      ║ ▲                     ▲                              │
      ║ └─────── sequencer ───┴──────────── commands ◄───────┤
      ║                                                      │
      ╚══ follow ══► admin API, a process of its own ──► command port
 
-Start-up and recovery are the same code: replay the journal, list what the configuration adds, open the port, start
-the processes beside it. Not here yet, each with its place: the gate before QuickFIX (it will dial this port) and the
-recorder (a process of its own that follows the journal).
+Start-up and recovery are the same code: load a snapshot (starting.py), replay the rest of the journal, list what the
+configuration adds, open the port, start the processes beside it. Not here yet, but with its place: the gate before
+QuickFIX (it will dial this port).
 """
 
 import gc
@@ -17,6 +18,7 @@ import os
 import signal
 import sys
 import threading
+import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
@@ -26,18 +28,21 @@ from queue import SimpleQueue
 from venue.admin_process import AdminProcess
 from venue.command_port import CommandPort
 from venue.config import VenueConfig
-from venue.engine.engine import ENGINE_VERSION, Engine
+from venue.engine.engine import ENGINE_VERSION
 from venue.errors import JournalError, OperatorError
 from venue.first_start import differences, listing_commands
 from venue.fix.gateway import FixGateway
-from venue.journal import journal_url, open_reader, open_writer
+from venue.journal import JournalWriter, archive_folder, journal_url, open_reader, open_writer
 from venue.journal.operations_text import operation_told
 from venue.logs import tell_position
 from venue.messages import AnyEvent, Operation, OperationRefused
 from venue.pulse import Pulse
 from venue.reasons import REASONS
-from venue.replica import Progress, Replica, Sink
+from venue.replica import Replica, Sink
 from venue.sequencer import Group, Sequencer
+from venue.snapshots import Show
+from venue.snapshots.progress import unseen
+from venue.starting import Recovered, begin
 
 log = logging.getLogger(__name__)
 
@@ -49,6 +54,7 @@ class Venue:
 
     sequencer: Sequencer
     gateway: FixGateway
+    recovered: Recovered
     admin: AdminProcess | None  # None: it is not enabled
     ended: threading.Event
 
@@ -57,7 +63,7 @@ class Venue:
 def running_venue(
     config: VenueConfig,
     sinks: Sequence[Sink] = (),
-    progress: Progress | None = None,
+    show: Show = unseen,
     *,
     admin_log: Path | None = None,
     admin_processors: Sequence[int] = (),
@@ -78,13 +84,10 @@ def running_venue(
         if admin:
             ending.callback(admin.close)
         gateway = FixGateway(config)
-        replica = Replica(Engine(), [gateway.on_events, *sinks])
-        tell_position(lambda: replica.engine.journal_seq)
+        ending.callback(gateway.close)
+        tell_position(lambda: gateway.handover.applied_seq)
         ending.callback(tell_position, None)
-        replica.catch_up(open_reader(url), progress=progress)
-        if replica.engine.journal_seq != journal.last_seq:
-            raise JournalError(f"replay ended at {replica.engine.journal_seq}, the journal at {journal.last_seq}")
-        _keep_recovered_state_out_of_garbage_collection()
+        replica, recovered = _recover(config, journal, gateway, sinks, show)
 
         def fail(error: Exception) -> None:
             gateway.refuse_all(str(error))
@@ -107,7 +110,26 @@ def running_venue(
         if admin:
             admin.start()
             ending.callback(admin.stop)
-        yield Venue(sequencer, gateway, admin, ended)
+        yield Venue(sequencer, gateway, recovered, admin, ended)
+
+
+def _recover(
+    config: VenueConfig, journal: JournalWriter, gateway: FixGateway, sinks: Sequence[Sink], show: Show
+) -> tuple[Replica, Recovered]:
+    """The state as of the journal's last command, and every report of it in an outbox that a store lacks."""
+    handover = gateway.handover
+    handover.require_journal(journal.last_seq)
+    reader = open_reader(journal_url(config.journal, config.data), archive=archive_folder(config.data))
+    engine, loading_s = begin(config, reader, handover.handed_seq, handover.behind, show)
+    snapshot_seq, began_s = engine.journal_seq, time.monotonic()
+    gateway.begin(engine)
+    replica = Replica(engine, [gateway.on_events, *sinks])
+    with show("replaying the journal", "commands") as tell:
+        replica.catch_up(reader, progress=tell)
+    if engine.journal_seq != journal.last_seq:
+        raise JournalError(f"replay ended at {engine.journal_seq}, the journal at {journal.last_seq}")
+    _keep_recovered_state_out_of_garbage_collection()
+    return replica, Recovered(snapshot_seq, engine.journal_seq, loading_s, time.monotonic() - began_s)
 
 
 def _found(sequencer: Sequencer, listing: Sequence[Operation]) -> None:
@@ -135,11 +157,11 @@ def serve(
     config: VenueConfig,
     on_ready: Callable[[Venue], None],
     sinks: Sequence[Sink] = (),
-    progress: Progress | None = None,
+    show: Show = unseen,
 ) -> int:
     """Run until SIGINT or SIGTERM; the exit status is 0, or 1 when the journal failed."""
     others = _keep_to_one_processor()
-    with running_venue(config, sinks, progress, admin_processors=others) as venue:
+    with running_venue(config, sinks, show, admin_processors=others) as venue:
         end_on_signals(venue.ended)
         on_ready(venue)
         venue.ended.wait()

@@ -38,8 +38,7 @@ def serve(
     _require_listed(loaded)
     start_log(log_level, log_format)
     print(f"venue {version('venue')}, engine {engine_kind()}, data in {loaded.data}", flush=True)
-    with progress("replaying the journal") as tell:
-        status = run_venue(loaded, lambda venue: _announce(venue, loaded), progress=tell)
+    status = run_venue(loaded, lambda venue: _announce(venue, loaded), show=progress)
     if status == 0:
         print("stopped", flush=True)
     raise typer.Exit(status)
@@ -62,13 +61,14 @@ def demo(
     loaded.data.mkdir(parents=True, exist_ok=True)
     start_log(log_level, log_format, loaded.data / "venue.log")  # a line on the terminal would tear the screen
     print(f"venue {version('venue')}, engine {engine_kind()}, data and logs in {loaded.data}", flush=True)
-    with progress("replaying the journal") as tell:
-        status = run_demo(loaded, seed, orders_per_s, console(), tell)
+    status = run_demo(loaded, seed, orders_per_s, console(), progress)
     raise typer.Exit(status)
 
 
 def _announce(venue: Venue, config: VenueConfig) -> None:
     fix = config.fix
+    if recovered := venue.recovered.told():
+        print(recovered)
     print(f"FIX order entry at {fix.host}:{venue.gateway.port}, TargetCompID {fix.comp_id}", flush=True)
     if venue.admin:
         print("\n".join(venue.admin.told()))

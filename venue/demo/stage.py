@@ -18,8 +18,8 @@ from venue.errors import OperatorError
 from venue.first_start import list_instrument
 from venue.increments import money_increment, trimmed
 from venue.messages import OPEN, ListInstrument, TradingState
-from venue.replica import Progress
 from venue.server import Venue, end_on_signals, running_venue
+from venue.snapshots import Show
 
 Answer = TypeVar("Answer")
 Book: TypeAlias = tuple[ListInstrument, tuple[int, int, int, int, int], TradingState]
@@ -30,7 +30,7 @@ MAKERS: Final = "MM"  # sessions of the configuration whose names begin so are t
 TAKERS: Final = "TAKER"
 
 
-def run_demo(config: VenueConfig, seed: int, orders_per_s: int, console: Console, progress: Progress) -> int:
+def run_demo(config: VenueConfig, seed: int, orders_per_s: int, console: Console, show: Show) -> int:
     """Run until SIGINT or SIGTERM; the exit status is as of `venue.server.serve`.
 
     Raises OperatorError when the configuration has no sessions or prices for the traders.
@@ -39,7 +39,7 @@ def run_demo(config: VenueConfig, seed: int, orders_per_s: int, console: Console
     tally = Tally()
     traders: Traders | None = None
     try:
-        with running_venue(config, [tally.on_events], progress, admin_log=config.data / "admin.log") as venue:
+        with running_venue(config, [tally.on_events], show, admin_log=config.data / "admin.log") as venue:
             end_on_signals(venue.ended)
             script = Script(
                 host="127.0.0.1",

@@ -177,6 +177,10 @@ class Engine:
         """By name, each with what it may trade and watch."""
         return queries.sessions(self._state)
 
+    def used_accounts(self) -> dict[str, list[str]]:
+        """By session, the accounts of its remembered orders, those it may no longer trade too. Cost: O(orders)."""
+        return queries.used_accounts(self._state)
+
     def positions(self, account: str) -> list[Position]:
         """In the order of listing, of the instruments in which the account has, had, or may come to have one."""
         return queries.positions(self._state, account)

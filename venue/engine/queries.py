@@ -32,6 +32,14 @@ def sessions(state: State) -> list[SetSession]:
     return [session.setting for _, session in sorted(state.sessions.items()) if session.setting is not None]
 
 
+def used_accounts(state: State) -> dict[str, list[str]]:
+    used = {(order.terms.session, order.terms.account) for order in state.orders.values()}
+    found: dict[str, list[str]] = {}
+    for session, account in sorted(used):
+        found.setdefault(session, []).append(account)
+    return found
+
+
 def kill_switches(state: State) -> list[SetKillSwitch]:
     return [switch for _, switch in sorted(state.switches.items())]
 

@@ -26,10 +26,17 @@ class Attendant:
     def do(self, task: Callable[[], None]) -> None:
         self._tasks.put(task)
 
+    def finish(self, timeout_s: float) -> None:
+        """Wait until what was asked for so far is done."""
+        finished = threading.Event()
+        self._tasks.put(finished.set)
+        finished.wait(timeout_s)
+
     def stop(self) -> None:
-        """Finish what was asked for, then end."""
+        """Finish what was asked for, then end, if it was started."""
         self._tasks.put(None)
-        self._thread.join()
+        if self._thread.is_alive():
+            self._thread.join()
 
     def _run(self) -> None:
         due = time.monotonic() + PERIOD_S

@@ -5,7 +5,7 @@ the rest on its connection's thread or the attendant's. Each field is written by
 """
 
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any, Final, TypeAlias
 
 import msgspec
@@ -57,6 +57,7 @@ class FixSession:
         )
         self.watched: Final[dict[str, str]] = {}  # symbol -> SecurityStatusReqID(324) of its subscription
         self.told: Position = told  # the last report that is in the message store
+        self.due: Position = told  # the last one that is to be
         self.cancel_on_disconnect = config.cancel_on_disconnect  # of the present connection
         self.logged_out_by_client = False
         self.is_armed = False  # its orders are canceled when its connection ends
@@ -74,10 +75,15 @@ class FixSession:
         """Is being logged out by us."""
         return self.leaving.locked()
 
-    def entitle(self, entitlement: m.SetSession) -> None:
-        """From here the session may trade and watch these accounts, and no others."""
+    def told_up_to(self, applied_seq: int) -> int:
+        """The journal_seq up to which the store has every report, of `applied_seq` that the gateway has passed on."""
+        return applied_seq if self.due <= self.told else max(0, self.told[0] - 1)
+
+    def entitle(self, entitlement: m.SetSession, used: Sequence[str] = ()) -> None:
+        """From here the session may trade and watch these accounts, and no others; it has orders in the `used` ones."""
         party, trades = self.party, entitlement.trades
-        left = tuple([account for account in dict.fromkeys(party.left + party.trades) if account not in trades])
+        known = dict.fromkeys((*party.left, *party.trades, *used))
+        left = tuple([account for account in known if account not in trades])
         self.party = msgspec.structs.replace(party, trades=trades, watches=entitlement.watches, left=left)
 
     def tell_of(self, journal_seq: int, time_ns: int, write: Writer, event: m.Event) -> None:
@@ -90,6 +96,7 @@ class FixSession:
         if journal_seq <= self._skip_to[0] and (journal_seq, self._report_index) <= self._skip_to:
             return
         place: Place = (journal_seq, self._report_index, time_ns)
+        self.due = (journal_seq, self._report_index)
         self.outbox.put((place, write, self.listings, place, event))
 
     def tell(self, write: Callable[..., str], *args: Any) -> None:

@@ -1,12 +1,14 @@
 """The gateway, put together: sessions with their outboxes, the message stores, and the acceptor.
 
-Its life: made (the stores are open, no port), fed the replayed journal through `on_events` (reports that
-a store lacks are handed over, the others skipped), started (the port opens), fed live events, stopped.
+Its life: made (the stores are open, no port), told where the replay begins (`begin`), fed the replayed journal
+through `on_events` (reports that a store lacks are handed over, the others skipped), started (the port opens), fed
+live events, stopped (everybody is logged out), closed (what came until the sequencer ended is in the stores).
 """
 
 import logging
 import threading
 import time
+from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 from typing import Final, Protocol
@@ -14,6 +16,7 @@ from typing import Final, Protocol
 import quickfix
 
 from venue.config import VenueConfig
+from venue.engine.engine import Engine
 from venue.errors import OperatorError
 from venue.fix import answers, sessions
 from venue.fix.application import Application
@@ -22,6 +25,7 @@ from venue.fix.cancel_on_disconnect import REASONS, CancelOnDisconnect
 from venue.fix.checkpoint import Checkpoint, count_start, stored_position
 from venue.fix.connections import Connections
 from venue.fix.fix_session import FixSession
+from venue.fix.handover import Handover
 from venue.fix.list_reports import with_held_orders
 from venue.fix.listing import Listing
 from venue.fix.outbound import REPORTS
@@ -95,6 +99,9 @@ class FixGateway:
         for name, line in self._lines.items():
             self._sessions[name].send = line.send
             self._sessions[name].hold = line.hold
+        self.handover: Final = Handover(
+            folder, self._sessions, {name: sessions.session_name(fix, name) for name in config.sessions}
+        )
         self._has_stores = True
         self._asking = threading.Lock()  # the stores are not closed while QuickFIX is asked about its sessions
         self._connections = Connections(self.port)
@@ -102,6 +109,15 @@ class FixGateway:
         self._cancel_on_disconnect = CancelOnDisconnect(folder, self._submit, self._attendant.do)
 
     # -- its life --------------------------------------------------------------------------------------
+
+    def begin(self, engine: Engine) -> None:
+        """Know what the journal has said up to where `engine` stands: events come in from there on."""
+        for instrument in engine.instruments():
+            self._listings[instrument.symbol] = Listing(instrument)
+        used = engine.used_accounts()
+        for setting in engine.sessions():
+            self._learn(setting, used.get(setting.session, ()))
+        self.handover.applied_seq = engine.journal_seq
 
     def start(self, commands: Commands) -> None:
         """Open the port, once the stores hold what the replay gave. Raises OperatorError when it is taken."""
@@ -116,14 +132,18 @@ class FixGateway:
             raise OperatorError(f"fix.port was {self.port}: {error}; choose another") from None
 
     def stop(self) -> None:
-        """Log everybody out, hand over what waits, close the stores."""
+        """Log everybody out and close the port. Commands and events may still come: the clock's, for one."""
         self.closed = self.closed or "the venue is closing"
         present = [session for name, session in self._sessions.items() if self._lines[name].is_logged_on]
         if present:
             with ThreadPoolExecutor(min(len(present), 64)) as pool:
                 list(pool.map(self._log_out, present))
         self._acceptor.stop(True)
+        self._attendant.finish(STOP_WAIT_S)
         self._settle()
+
+    def close(self) -> None:
+        """Hand over what waits, write how far that is, and close the stores. No event may come any more."""
         told = [session.outbox.stop(STOP_WAIT_S) for session in self._sessions.values()]
         self._attendant.stop()
         if all(told) and not any(session.is_leaving for session in self._sessions.values()):
@@ -132,6 +152,7 @@ class FixGateway:
                 del self._acceptor  # closes the stores; not while a thread of ours may still use one
         else:
             log.warning("some reports wait for the next start")
+        self.handover.write()
 
     def statuses(self) -> list[FixSessionStatus]:
         """Of every session in the configuration, on any thread; none once the stores are closed."""
@@ -167,6 +188,7 @@ class FixGateway:
             session = self._sessions.get(command.session)
             if session is not None:
                 self._attendant.do(partial(self._cancel_on_disconnect.applied, session, command))
+        self.handover.applied_seq = journal_seq
 
     def _watching(self, account: str, owner: str) -> list[FixSession]:
         names = self._watchers.of(account, owner)
@@ -177,10 +199,7 @@ class FixGateway:
         if isinstance(event, InstrumentListed):
             self._listings[event.instrument.symbol] = Listing(event.instrument)
         elif isinstance(event, SettingChanged) and isinstance(event.setting, SetSession):
-            self._watchers.learn(event.setting)
-            session = self._sessions.get(event.setting.session)
-            if session is not None:
-                session.entitle(event.setting)
+            self._learn(event.setting)
         elif isinstance(event, TradingStateChanged):
             for session in self._sessions.values():
                 req_id = session.watched.get(event.symbol)
@@ -188,6 +207,13 @@ class FixGateway:
                     session.tell(answers.state_changed, req_id, event, time_ns)
         elif isinstance(event, SessionControlled) and self._commands:  # in the replay it is long done
             self._control(event.request)
+
+    def _learn(self, setting: SetSession, used: Sequence[str] = ()) -> None:
+        """What a session may trade and watch from here on."""
+        self._watchers.learn(setting)
+        session = self._sessions.get(setting.session)
+        if session is not None:
+            session.entitle(setting, used)
 
     def _control(self, request: ControlSession) -> None:
         """What an operator asks of a session; one in no configuration has nothing to be logged out of."""
@@ -319,3 +345,4 @@ class FixGateway:
             log.info("%d connections cut that did not log on", cut_off)
         for name, session in self._sessions.items():
             self._checkpoints[name].write(session.told)
+        self.handover.write_if_due()

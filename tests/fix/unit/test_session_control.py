@@ -169,6 +169,6 @@ def test_status_of_a_session_follows_it(tmp_path: Path, comp_id: str, monkeypatc
         assert status.told_journal_seq == 6
         assert venue.gateway.report_latencies.figures().count == 1
         client.log_out()
-        wait_until(lambda: not venue.gateway.statuses()[0].is_logged_on, "it is gone")
-        assert venue.gateway.statuses()[0].connected_since_ns == 0
+        wait_until(lambda: venue.gateway.statuses()[0].connected_since_ns == 0, "it is gone")
+        assert not venue.gateway.statuses()[0].is_logged_on
     assert venue.gateway.statuses() == []
