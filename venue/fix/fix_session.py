@@ -16,7 +16,7 @@ from venue.fix.answers import StatusIds
 from venue.fix.inbound import Party
 from venue.fix.listing import Listing
 from venue.fix.order_timer import OrderTimer
-from venue.fix.report_text import Place, Writer
+from venue.fix.report_text import Place, Writer, perhaps_again
 from venue.fix.throttle import Throttle
 from venue.handed import START, Position
 from venue.latency import Latencies
@@ -58,6 +58,9 @@ class FixSession:
         self.watched: Final[dict[str, str]] = {}  # symbol -> SecurityStatusReqID(324) of its subscription
         self.told: Position = told  # the last report that is in the message store
         self.due: Position = told  # the last one that is to be
+        self.perhaps_told_seq = (
+            0  # reports of commands up to this one may be known to the client though not to the store
+        )
         self.cancel_on_disconnect = config.cancel_on_disconnect  # of the present connection
         self.logged_out_by_client = False
         self.is_armed = False  # its orders are canceled when its connection ends
@@ -106,6 +109,8 @@ class FixSession:
     def _deliver(self, report: Report) -> bool:
         place, write, *args = report
         text = write(*args)
+        if place and place[0] <= self.perhaps_told_seq:
+            text = perhaps_again(text)
         if not self.send(text):
             return False
         if place:

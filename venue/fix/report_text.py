@@ -29,6 +29,12 @@ def place_fields(place: Place) -> str:
     return f"5001={place[0]}{SOH}5002={place[1]}{SOH}"
 
 
+def perhaps_again(text: str) -> str:
+    """With PossResend(97)=Y, behind MsgType(35): a store that was set back lacks it, but the client may have had it."""
+    msg_type, _, rest = text.partition(SOH)
+    return f"{msg_type}{SOH}97=Y{SOH}{rest}"
+
+
 def reason_text(reason: int, detail: str = "") -> str:
     """The reason in words, with what the request's value was behind it."""
     text = reasons.REASONS[reason].text

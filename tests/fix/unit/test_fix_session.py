@@ -82,3 +82,25 @@ def test_report_the_store_did_not_take_is_not_told() -> None:
     wait_until(lambda: bool(refused), "the report is tried")
     session.outbox.stop(10)
     assert session.told == START
+
+
+def test_reports_of_before_a_store_was_set_back_say_so() -> None:
+    """PossResend(97)=Y up to the command that the client may know of, and none behind it."""
+    session, sent = a_session(told=(4, 0))
+    session.perhaps_told_seq = 7
+    tell(session, 4, 4, 7, 9)
+    assert session.outbox.stop(10)
+    assert [shown(text).get("97") for text in sent] == ["Y", "Y", None]
+    assert places(sent) == [(4, 1), (7, 0), (9, 0)]
+
+
+def test_what_waits_holds_back_how_far_a_session_is_told() -> None:
+    """While a report waits, every command is told that comes before the last one told; then all that is passed on."""
+    session, _ = a_session(told=(7, 1))
+    assert session.told_up_to(30) == 30
+    session.outbox.pause()
+    tell(session, 9, 12)
+    assert session.told_up_to(30) == 6
+    session.outbox.resume()
+    session.outbox.stop(10)
+    assert session.told_up_to(30) == 30
