@@ -17,6 +17,7 @@ from tests.bench import (
     bench_replay,
     bench_rest,
     bench_snapshots,
+    bench_start,
     bench_streams,
 )
 from tests.bench.child import ROOT
@@ -34,6 +35,7 @@ BENCHES: Final[dict[str, Callable[[Scale, Say], list[Figure]]]] = {
     "streams": bench_streams.measure,
     "rest": bench_rest.measure,
     "snapshots": bench_snapshots.measure,
+    "start": bench_start.measure,
 }
 
 

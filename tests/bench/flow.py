@@ -56,14 +56,15 @@ def commands_of(rows: Iterable[Row]) -> list[AnyCommand]:
 
     Every text is an object of its own whose hash is not known yet, as it is when it came over FIX.
     """
-    made = list(_make_commands(rows))
+    made = list(commands_from(rows))
     commands: list[AnyCommand] = []
     for first in range(0, len(made), _DECODED_AT_ONCE):
         commands += decode_commands(encode_commands(made[first : first + _DECODED_AT_ONCE]))
     return commands
 
 
-def _make_commands(rows: Iterable[Row]) -> Iterator[AnyCommand]:
+def commands_from(rows: Iterable[Row]) -> Iterator[AnyCommand]:
+    """The same, made one by one: for flows that no memory holds."""
     owner: dict[int, str] = {}  # order id -> account, which is the session's name too
     for row in rows:
         if row.op != "C":

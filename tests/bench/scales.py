@@ -17,6 +17,7 @@ class Scale(msgspec.Struct, frozen=True):
     deep_levels: int
     deep_samples: int  # timed operations of each kind
     replay_commands: int
+    start_commands: int  # in the journal a venue starts on; the defaults take a snapshot every 500,000
     journal_commands: int
     fix_round_trips: int
     fix_orders: int  # per throughput run, over all sessions
@@ -30,13 +31,13 @@ SCALES: Final[dict[str, Scale]] = {
     scale.name: scale
     for scale in (
         Scale(
-            "full", 5, 1_000_000, 2_000, 20_000, 1_000_000, 20_000, 20_000, 500_000, 500_000, 5_000, 60_000, 8_000,
-            500, 200_000, (10, 100, 1_000),
+            "full", 5, 1_000_000, 2_000, 20_000, 1_000_000, 20_000, 20_000, 500_000, 10_000_000, 500_000, 5_000,
+            60_000, 8_000, 500, 200_000, (10, 100, 1_000),
         ),
         Scale(
-            "quick", 3, 100_000, 1_000, 5_000, 100_000, 10_000, 5_000, 100_000, 100_000, 1_000, 12_000, 3_000,
-            200, 60_000, (10, 100, 1_000),
+            "quick", 3, 100_000, 1_000, 5_000, 100_000, 10_000, 5_000, 100_000, 1_000_000, 100_000, 1_000,
+            12_000, 3_000, 200, 60_000, (10, 100, 1_000),
         ),
-        Scale("tiny", 1, 3_000, 200, 500, 2_000, 400, 200, 2_000, 2_000, 50, 400, 200, 10, 500, (5, 10)),
+        Scale("tiny", 1, 3_000, 200, 500, 2_000, 400, 200, 2_000, 4_000, 2_000, 50, 400, 200, 10, 500, (5, 10)),
     )
 }  # fmt: skip

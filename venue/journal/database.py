@@ -7,6 +7,7 @@ one connection for its life, a read one for its duration.
 """
 
 import os
+import sqlite3
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -80,8 +81,12 @@ def connect_to_shorten(url: URL) -> Engine:
     path = sqlite_path(url)
     if path and not path.exists():
         raise OperatorError(f"there is no journal at {path}: name another data folder")
-    prepare = (lambda connection: _prepare_sqlite_writer(connection, "NORMAL")) if path else None
-    return database_engine(url, prepare, autocommits=False)
+    return database_engine(url, _prepare_sqlite_shortener if path else None, autocommits=False)
+
+
+def is_busy(error: DBAPIError) -> bool:
+    """Whether it says that another connection holds SQLite's lock."""
+    return getattr(error.orig, "sqlite_errorcode", None) in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED)
 
 
 def connect_to_fill(url: URL) -> Engine:
@@ -126,6 +131,12 @@ def _prepare_sqlite_writer(connection: Any, synchronous: Synchronous) -> None:
         raise OperatorError(f"journal_mode was {mode!r}: the file system of the data folder cannot do WAL")
     connection.execute(f"PRAGMA synchronous = {synchronous}")
     connection.execute("PRAGMA wal_autocheckpoint = 0")
+
+
+def _prepare_sqlite_shortener(connection: Any) -> None:
+    """It asks for the lock by itself, more often than SQLite would (retention.py)."""
+    _prepare_sqlite_writer(connection, "NORMAL")
+    connection.execute("PRAGMA busy_timeout = 0")
 
 
 def _prepare_part(connection: Any) -> None:

@@ -22,19 +22,21 @@ from typing import Final
 
 import msgspec
 from sqlalchemy import Engine, delete, func, select, update
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import DBAPIError, OperationalError
 
 from venue.config import JournalConfig
 from venue.errors import JournalError, OperatorError
 from venue.journal.archives import Archive, archive_folder
 from venue.journal.archiving import Progress, require_same, write_part
 from venue.journal.batch import Link
-from venue.journal.database import connect_to_shorten, journal_url, parse_url
+from venue.journal.database import connect_to_shorten, is_busy, journal_url, parse_url
 from venue.journal.reader import JournalReader, open_reader
 from venue.journal.tables import journal_base, journal_batch
 
 PIECE_BYTES: Final = 1 << 19
 PIECE_BATCHES: Final = 200
+PATIENCE_S: Final = 60.0  # for the database's write lock, asked for every LOOK_S
+LOOK_S: Final = 0.002
 PAUSES: Final = 4.0  # between two pieces, times as long as the last one took: the writer has most of the time
 ARCHIVED_COMMANDS_MIN: Final = 100_000  # fewer wait for more to come, so that the archive is not of a thousand files
 
@@ -126,17 +128,34 @@ def _remove(engine: Engine, done: int, target: int, stop: threading.Event | None
     waiting = stop or threading.Event()
     while done < target and not waiting.is_set():
         link = _piece(engine, done, target)
-        started = time.monotonic()
-        with engine.begin() as connection:
-            connection.execute(delete(journal_batch).where(journal_batch.c.first_seq.between(begin, link.last_seq)))
-            moved = {"last_seq": link.last_seq, "epoch": link.epoch, "chain_hash": link.chain_hash}
-            connection.execute(update(journal_base).values(moved))
+        held_s = _take_away(engine, begin, link, waiting)
         done = link.last_seq
         if progress:
             progress(done, target)
         if done < target:
-            waiting.wait(PAUSES * (time.monotonic() - started))
+            waiting.wait(PAUSES * held_s)
     return done
+
+
+def _take_away(engine: Engine, begin: int, link: Link, stop: threading.Event) -> float:
+    """One transaction; returns how long it held the writer up, in seconds.
+
+    A writer under load leaves SQLite's lock for a fraction of each commit only: it is asked for often and shortly,
+    because the waiting that is built in asks every 100 ms, and was seen to find it taken for whole minutes.
+    """
+    moved = {"last_seq": link.last_seq, "epoch": link.epoch, "chain_hash": link.chain_hash}
+    patience = time.monotonic() + PATIENCE_S
+    while True:
+        started = time.monotonic()
+        try:
+            with engine.begin() as connection:
+                connection.execute(delete(journal_batch).where(journal_batch.c.first_seq.between(begin, link.last_seq)))
+                connection.execute(update(journal_base).values(moved))
+            return time.monotonic() - started
+        except OperationalError as error:
+            if not is_busy(error) or started > patience:
+                raise
+        stop.wait(LOOK_S)
 
 
 def _piece(engine: Engine, done: int, target: int) -> Link:
