@@ -209,7 +209,12 @@ def fill_gap(peer: Peer, resend_request: bytes, up_to: int = 0) -> None:
     """Answer a ResendRequest(2) as one that has nothing to repeat, up to a message that the venue has: the last one."""
     begin = number(resend_request, _BEGIN_SEQ_NO)
     now = utc_text(time.time_ns())
-    fields = {"PossDupFlag": "Y", "OrigSendingTime": now, "GapFillFlag": "Y", "NewSeqNo": str(up_to or peer.next_out - 1)}
+    fields = {
+        "PossDupFlag": "Y",
+        "OrigSendingTime": now,
+        "GapFillFlag": "Y",
+        "NewSeqNo": str(up_to or peer.next_out - 1),
+    }
     peer.send_bytes(peer.message("4", fields, msg_seq_num=max(begin, 1)))
 
 

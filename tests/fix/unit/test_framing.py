@@ -7,7 +7,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tests.support.fix_message import ADMIN_TYPES, frame, seal, seal_body
+from tests.support.fix_message import frame, seal, seal_body
+from tests.support.plain_framing import is_right, right_messages
 from venue.errors import GarbledError, PeerError
 from venue.fix.framing import (
     ADMIN_BYTES_MAX,
@@ -272,29 +273,11 @@ def test_what_is_let_through_is_what_a_plain_reading_calls_right(body: str) -> N
     assert (frames == [message], fault == "") == ((True, True) if is_right(message) else (False, False))
 
 
-def is_right(message: bytes) -> bool:
-    """A message in a right envelope, read without a regular expression."""
-    (_, _, (type_tag, kind), *fields) = [tuple(field.split(b"=", 1)) for field in message.split(b"\x01")[:-2]]
-    tags = [field[0] for field in fields]
-    raw = [place for place, tag in enumerate(tags) if tag in (b"95", b"96")]
-    return (
-        type_tag == b"35"
-        and kind.isalnum()
-        and kind.isascii()
-        and len(kind) <= 4
-        and all(len(field) == 2 for field in fields)
-        and all(tag.isdigit() and len(tag) <= 9 and not tag.startswith(b"0") for tag in tags)
-        and not {b"8", b"9", b"10", b"35"} & set(tags)
-        and (
-            not raw
-            or (
-                [tags[place] for place in raw] == [b"95", b"96"]
-                and raw[1] == raw[0] + 1
-                and fields[raw[0]][1] == str(len(fields[raw[1]][1])).encode()
-            )
-        )
-        and len(message) <= (ADMIN_BYTES_MAX if kind.decode() in ADMIN_TYPES else APP_BYTES_MAX)
-    )
+@settings(max_examples=300, deadline=None, derandomize=True, database=None)
+@given(streams())
+def test_messages_before_a_fault_are_those_of_a_plain_reading(data: bytes) -> None:
+    """Of any stream: neither a message too many nor one too few."""
+    assert outcome([data])[0] == right_messages(data)
 
 
 @given(st.binary(max_size=2000))
