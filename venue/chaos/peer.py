@@ -31,6 +31,7 @@ class Peer:
         comp_id: str,
         target: str,
         answers: Counter[str],
+        source: str = "",
         receive_buffer: int | None = None,
     ) -> None:
         self.comp_id: Final = comp_id
@@ -44,11 +45,13 @@ class Peer:
         self._socket = socket.socket(socket.AF_INET6 if ":" in address[0] else socket.AF_INET)
         if receive_buffer is not None:
             self._socket.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, receive_buffer)
-        self._connect(address)
+        self._connect(address, source)
 
-    def _connect(self, address: tuple[str, int]) -> None:
+    def _connect(self, address: tuple[str, int], source: str) -> None:
         self._socket.settimeout(CONNECT_S)
         try:
+            if source:
+                self._socket.bind((source, 0))
             self._socket.connect(address)
         except OSError:
             self._answers["refused the connection"] += 1

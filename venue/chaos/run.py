@@ -34,10 +34,11 @@ class Target(NamedTuple):
     session: str
     password: str = ""
     symbol: str = "CHAOS"  # which no venue lists: orders are then refused, and no book is touched
+    source: str = ""  # the address to connect from, of loopback too; empty: as the system chooses
 
 
-def require_loopback(host: str) -> None:
-    """Raises OperatorError for any other target: what this does to a venue is an attack."""
+def require_loopback(host: str, option: str = "--host") -> None:
+    """Raises OperatorError for any other address: what this does to a venue is an attack."""
     name = {"localhost": "127.0.0.1"}.get(host, host)
     try:
         is_loopback = ipaddress.ip_address(name).is_loopback
@@ -45,7 +46,7 @@ def require_loopback(host: str) -> None:
         is_loopback = False
     if not is_loopback:
         raise OperatorError(
-            f"--host was {host!r}: bad clients are let loose on this machine's own venue only, 127.0.0.1 or ::1"
+            f"{option} was {host!r}: bad clients are let loose on this machine's own venue only, 127.0.0.1 or ::1"
         )
 
 
@@ -54,6 +55,8 @@ class Run:
 
     def __init__(self, target: Target, count: int, seconds: float, seed: int, tell: Tell) -> None:
         require_loopback(target.host)
+        if target.source:
+            require_loopback(target.source, "--from")
         self.target: Final = target
         self.count: Final = count
         self.chance: Final = Random(seed)
@@ -111,7 +114,8 @@ class Run:
     def connect(self, receive_buffer: int | None = None) -> Peer:
         """A new connection, which may have been refused."""
         target = self.target
-        peer = Peer((target.host, target.port), target.session, target.comp_id, self.answers, receive_buffer)
+        address, source = (target.host, target.port), target.source
+        peer = Peer(address, target.session, target.comp_id, self.answers, source, receive_buffer)
         self.peers.append(peer)
         return peer
 
@@ -148,7 +152,8 @@ class Run:
             peer.send("A", **self.logon(**fields))
             answer = peer.await_type(b"A5", ANSWER_S)
             if answer is not None and msg_type(answer) == b"A":
-                self._settle(peer)
+                is_alive(peer)
+                self.note_numbers(peer)
                 return peer
             said = self._learn(answer) or said
             self.forget(peer)
@@ -158,13 +163,6 @@ class Run:
             f"{f', which said {said!r}' if said else ''}: name another with --session, its password in "
             "VENUE_FIX_PASSWORD, or wait until nobody else uses it"
         )
-
-    def _settle(self, peer: Peer) -> None:
-        """Fill the gap that the venue sees when our number was too high."""
-        peer.send("1", TestReqID="settled")
-        while (frame := peer.await_type(b"02", ANSWER_S)) is not None and msg_type(frame) == b"2":
-            fill_gap(peer, frame)
-        self.note_numbers(peer)
 
     def note_numbers(self, peer: Peer) -> None:
         """Where the next connection of the session goes on."""
@@ -219,6 +217,8 @@ def fill_gap(peer: Peer, resend_request: bytes, up_to: int = 0) -> None:
 
 
 def is_alive(peer: Peer) -> bool:
-    """Whether the venue answers a TestRequest(1) on this connection."""
+    """Whether the venue answers a TestRequest(1) on this connection, gaps that it sees being filled."""
     peer.send("1", TestReqID="alive")
-    return peer.await_type(b"0", ANSWER_S) is not None
+    while (frame := peer.await_type(b"02", ANSWER_S)) is not None and msg_type(frame) == b"2":
+        fill_gap(peer, frame)
+    return frame is not None
