@@ -9,7 +9,7 @@ PIP := $(BIN)/python -m pip --quiet --disable-pip-version-check
 .PHONY: help setup compile run test check bench fuzz crash lock clean
 
 # What the compiled engine is made of (venue/engine_kind.py passes it over when one of these has changed).
-ENGINE := $(wildcard venue/engine/*.py venue/messages/*.py) venue/reasons.py venue/errors.py
+ENGINE := $(wildcard venue/engine/*.py venue/messages/*.py) venue/fix/framing.py venue/reasons.py venue/errors.py
 
 help:  ## list the targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-7s %s\n", $$1, $$2}' Makefile
@@ -33,9 +33,10 @@ check: setup  ## style, types and the direction of imports
 bench: setup  ## the benchmarks: a table, and JSON in bench-results (ARGS="--quick --only engine")
 	@$(BIN)/python -m tests.bench $(ARGS)
 
-fuzz: setup  ## longer: the engine against the naive one from another seed each time, and whatever REST allows
+fuzz: setup  ## longer, each time from another seed: engine against naive engine, whatever REST allows, mutated FIX
 	@VENUE_EXPLORE=20 VENUE_FUZZ_COMMANDS=500000 VENUE_FUZZ_SEED=$$(date +%s) \
 		$(BIN)/pytest tests/engine -k properties --timeout 3600 -n 2
+	@VENUE_FUZZ_MESSAGES=1000000 VENUE_FUZZ_SEED=$$(date +%s) $(BIN)/pytest tests/fuzz -s
 	@API_FUZZ_EXAMPLES=500 VENUE_FUZZ_SEED=$$(date +%s) $(BIN)/pytest tests/admin_api/test_openapi.py
 
 crash: setup  ## kill -9 under load, 200 rounds
@@ -49,7 +50,7 @@ lock:  ## resolve the dependencies anew into requirements.lock
 clean:  ## remove what was built, and the environment; the data folder stays
 	@rm -rf $(VENV) build dist bench-results .mypy_cache .pytest_cache .ruff_cache .import_linter_cache .hypothesis
 	@find venue admin_api tests .ci -name __pycache__ -prune -exec rm -rf {} +
-	@find venue/engine '(' -name '*.so' -o -name compiled_from.sha256 ')' -delete
+	@find venue/engine venue/fix '(' -name '*.so' -o -name compiled_from.sha256 ')' -delete
 
 # The steps of setup. Each ends with a stamp in .venv, so that the next `make setup` has nothing to do.
 

@@ -180,7 +180,7 @@ def _percentiles(spans_ns: list[int]) -> dict[str, Any]:
 
 
 def _jobs() -> dict[str, Callable[..., dict[str, Any]]]:
-    from tests.bench import anchors, deep_book, long_journal, snapshot_steps  # they import from here
+    from tests.bench import anchors, deep_book, framing_flow, long_journal, snapshot_steps  # they import from here
 
     return {
         "flow": time_flow,
@@ -191,6 +191,7 @@ def _jobs() -> dict[str, Callable[..., dict[str, Any]]]:
         "long_journal": long_journal.write_long_journal,
         "snapshot": snapshot_steps.time_snapshot,
         "anchor": anchors.time_anchor,
+        "framing": framing_flow.time_framing,
         "engine": dict,  # nothing but what every result says
     }
 

@@ -10,7 +10,7 @@ from xml.etree import ElementTree
 
 import quickfix
 
-from venue.fix.sessions import DICTIONARY
+from venue.fix.dictionary import DICTIONARY
 
 Fields: TypeAlias = dict[str, str]
 
@@ -29,6 +29,13 @@ def tags() -> dict[str, int]:
 def names() -> dict[str, str]:
     """Tag number, as the text it has on the wire -> name."""
     return {str(tag): name for name, tag in tags().items()}
+
+
+@functools.cache
+def message_names() -> dict[str, str]:
+    """MsgType(35) -> name."""
+    messages = ElementTree.parse(DICTIONARY).getroot().iterfind("messages/message")
+    return {message.attrib["msgtype"]: message.attrib["name"] for message in messages}
 
 
 def read(message: quickfix.Message) -> Fields:
