@@ -3,13 +3,13 @@
     snapshot ──load──┐
     journal ──catch up──► replica (engine) ──events──► FIX gateway ──reports──► sessions
      ║ ▲                     ▲                              │
-     ║ └─────── sequencer ───┴──────────── commands ◄───────┤
+     ║ └─────── sequencer ───┴──────────── commands ◄───────┤◄── gate, a process of its own ◄── FIX clients
      ║                                                      │
      ╚══ follow ══► admin API, a process of its own ──► command port
 
 Start-up and recovery are the same code: load a snapshot (starting.py), replay the rest of the journal, list what the
-configuration adds, open the port, start the processes beside it. Not here yet, but with its place: the gate before
-QuickFIX (it will dial this port).
+configuration adds, open the gateway's port on loopback, start the processes beside it: the gate, which clients reach
+and which dials that port, and the admin API.
 """
 
 import gc
@@ -32,6 +32,7 @@ from venue.engine.engine import ENGINE_VERSION
 from venue.errors import JournalError, OperatorError
 from venue.first_start import differences, listing_commands
 from venue.fix.gateway import FixGateway
+from venue.gate_process import GateProcess
 from venue.journal import JournalWriter, archive_folder, journal_url, open_reader, open_writer
 from venue.journal.operations_text import operation_told
 from venue.logs import tell_position
@@ -56,7 +57,13 @@ class Venue:
     gateway: FixGateway
     recovered: Recovered
     admin: AdminProcess | None  # None: it is not enabled
+    gate: GateProcess | None  # None: clients reach the gateway itself
     ended: threading.Event
+
+    @property
+    def fix_port(self) -> int:
+        """Where clients connect."""
+        return self.gate.port if self.gate else self.gateway.port
 
 
 @contextmanager
@@ -66,11 +73,13 @@ def running_venue(
     show: Show = unseen,
     *,
     admin_log: Path | None = None,
-    admin_processors: Sequence[int] = (),
+    gate_log: Path | None = None,
+    processors: Sequence[int] = (),
 ) -> Iterator[Venue]:
     """Start the venue and stop it cleanly at the end of the block.
 
-    The admin API's process logs to `admin_log` (none: to our stderr) and runs on `admin_processors` (none: on ours).
+    The processes beside it log to `admin_log` and `gate_log` (none: to our stderr) and run on `processors` (none: on
+    ours).
     Raises OperatorError (configuration, data folder in use, port taken) or JournalError (the journal is
     damaged: the text names the position) before anything is accepted.
     """
@@ -80,10 +89,13 @@ def running_venue(
         journal = open_writer(url, ENGINE_VERSION, synchronous=config.journal.synchronous)
         ending.callback(journal.close)
         ended = threading.Event()
-        admin = AdminProcess(config, admin_log, admin_processors) if config.api.enabled else None
+        admin = AdminProcess(config, admin_log, processors) if config.api.enabled else None
         if admin:
             ending.callback(admin.close)
-        gateway = FixGateway(config)
+        gate = GateProcess(config, gate_log, processors) if config.gate.enabled else None
+        if gate:
+            ending.callback(gate.close)
+        gateway = FixGateway(config, gate.voucher if gate else "")
         ending.callback(gateway.close)
         tell_position(lambda: gateway.handover.applied_seq)
         ending.callback(tell_position, None)
@@ -104,13 +116,16 @@ def running_venue(
         ending.callback(sequencer.stop)
         _found(sequencer, listing)  # a client must not meet a venue without its instruments
         gateway.start(sequencer)
+        if gate:
+            gate.start(gateway.port)
+            ending.callback(gate.stop)  # after the gateway, which says its last to clients through it
         ending.callback(gateway.stop)
         port.start()
         ending.callback(port.stop)
         if admin:
             admin.start()
             ending.callback(admin.stop)
-        yield Venue(sequencer, gateway, recovered, admin, ended)
+        yield Venue(sequencer, gateway, recovered, admin, gate, ended)
 
 
 def _recover(
@@ -161,7 +176,7 @@ def serve(
 ) -> int:
     """Run until SIGINT or SIGTERM; the exit status is 0, or 1 when the journal failed."""
     others = _keep_to_one_processor()
-    with running_venue(config, sinks, show, admin_processors=others) as venue:
+    with running_venue(config, sinks, show, processors=others) as venue:
         end_on_signals(venue.ended)
         on_ready(venue)
         venue.ended.wait()

@@ -87,14 +87,14 @@ def test_books_move_trades_happen_and_a_restart_continues(tmp_path: Path) -> Non
 
 
 def test_no_trader_outlives_a_demo_that_was_killed(tmp_path: Path) -> None:
-    """kill -9: the traders' process sees its stdin end."""
+    """kill -9: the traders' process and the gate, through which they trade, see their stdin end."""
     with running_demo(tmp_path / "data") as demo:
         demo.wait_for(r"BTC-USD [\d.]+/[\d.]+ last")
-        traders = children_of(demo.process.pid)
-        assert len(traders) == 1
+        children = children_of(demo.process.pid)
+        assert len(children) == 2
         demo.process.kill()
         demo.process.wait()
-        wait_until(lambda: not is_alive(traders[0]), "the traders' process ends", PATIENCE_S)
+        wait_until(lambda: not any(map(is_alive, children)), "the traders' process and the gate end", PATIENCE_S)
 
 
 def test_the_admin_api_is_beside_the_demo_and_ends_with_it(tmp_path: Path) -> None:
@@ -103,9 +103,9 @@ def test_the_admin_api_is_beside_the_demo_and_ends_with_it(tmp_path: Path) -> No
     with running_demo(data, has_api=True) as demo:
         demo.wait_for(r"REST and WebSocket at http://127\.0\.0\.1:\d+/api/v3 \(docs at http://127\.0\.0\.1:\d+/docs\)")
         demo.wait_for(r"no API key is asked of programs of this machine: each is an operator")
-        wait_until(lambda: len(children_of(demo.process.pid)) == 2, "traders and admin API run", PATIENCE_S)
+        wait_until(lambda: len(children_of(demo.process.pid)) == 3, "traders, gate and admin API run", PATIENCE_S)
         children = children_of(demo.process.pid)
         demo.process.kill()
         demo.process.wait()
-        wait_until(lambda: not any(map(is_alive, children)), "the traders' process and the admin API end", PATIENCE_S)
+        wait_until(lambda: not any(map(is_alive, children)), "traders, gate and admin API end", PATIENCE_S)
     assert (data / "admin.log").is_file()

@@ -64,12 +64,14 @@ class Commands(Protocol):
 
 
 class FixGateway:
-    """Raises OperatorError when the configuration or the data folder do not allow a start."""
+    """Raises OperatorError when the configuration or the data folder do not allow a start.
 
-    def __init__(self, config: VenueConfig) -> None:
+    `voucher`: of the gate before it, which alone reaches its port then; empty: there is none."""
+
+    def __init__(self, config: VenueConfig, voucher: str = "") -> None:
         fix, folder = config.fix, config.data / "fix"
         folder.mkdir(parents=True, exist_ok=True)
-        self.port: Final = fix.port or sessions.free_port()
+        self.port: Final = sessions.free_port() if voucher or not fix.port else fix.port
         self.resend_max = fix.resend_max
         self.report_latencies: Final = Latencies()
         self.closed = ""  # why nothing is accepted any more; empty while the venue is open
@@ -94,7 +96,7 @@ class FixGateway:
         }
         may_reset = {name: session.reset_allowed for name, session in config.sessions.items()}
         application = Application(self._sessions, self)
-        self._acceptor = sessions.make_acceptor(application, fix, self.port, folder, may_reset)
+        self._acceptor = sessions.make_acceptor(application, fix, self.port, folder, may_reset, voucher)
         dictionary = quickfix.DataDictionary(str(DICTIONARY))
         self._lines = {name: sessions.Line(fix, name, dictionary) for name in config.sessions}
         for name, line in self._lines.items():
@@ -131,6 +133,7 @@ class FixGateway:
             self._acceptor.start()
         except quickfix.RuntimeError as error:
             raise OperatorError(f"fix.port was {self.port}: {error}; choose another") from None
+        self._connections.keep_to_loopback()
 
     def stop(self) -> None:
         """Log everybody out and close the port. Commands and events may still come: the clock's, for one."""
