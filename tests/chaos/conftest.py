@@ -7,7 +7,7 @@ import pytest
 
 from tests.chaos.ordeal import HEALTHY, Ordeal, session_of
 from tests.support.venue_config import Value, write_config
-from tests.support.venue_process import VenueProcess
+from tests.support.venue_process import WITH_GATE, VenueProcess
 from venue.chaos import SCENARIOS
 
 
@@ -17,7 +17,7 @@ def ordeal(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Ordeal]:
     names = [*HEALTHY, "LATECOMER", *(session_of(name) for name in SCENARIOS)]
     sessions: dict[str, dict[str, Value]] = {name: {"trades": [name], "reset_allowed": True} for name in names}
     config = write_config(folder / "venue.toml", sessions, instruments=2)
-    venue = VenueProcess(config, folder / "data")
+    venue = VenueProcess(config, folder / "data", WITH_GATE)
     venue.start()
     ordeal = Ordeal(venue, folder)
     ordeal.run()

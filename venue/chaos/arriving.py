@@ -109,6 +109,7 @@ def mutated_before_logon(run: Run) -> None:
             _hear(run, batch)
             batch = []
     _hear(run, batch)
+    run.tell(f"{run.rounds_done:,} Logons, {run.answers['Logon(A)']:,} of them let in")
 
 
 def _hear(run: Run, peers: list[Peer]) -> None:

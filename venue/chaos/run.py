@@ -16,6 +16,7 @@ from venue.fix.timestamps import utc_text
 
 Tell: TypeAlias = Callable[[str], None]
 
+UNLISTED: Final = "CHAOS"  # an instrument that no venue lists: orders are refused, and no book is touched
 LOGON_S: Final = 10.0
 ANSWER_S: Final = 3.0
 REFUSAL_S: Final = 1.0  # a venue that would refuse has done so by then
@@ -33,7 +34,7 @@ class Target(NamedTuple):
     comp_id: str
     session: str
     password: str = ""
-    symbol: str = "CHAOS"  # which no venue lists: orders are then refused, and no book is touched
+    symbol: str = UNLISTED
     source: str = ""  # the address to connect from, of loopback too; empty: as the system chooses
 
 

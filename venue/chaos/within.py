@@ -5,7 +5,7 @@ from typing import Final
 
 from venue.chaos.mutations import mutated
 from venue.chaos.peer import Peer
-from venue.chaos.run import ANSWER_S, REFUSAL_S, Run, fill_gap, is_alive
+from venue.chaos.run import ANSWER_S, REFUSAL_S, UNLISTED, Run, fill_gap, is_alive
 from venue.fix.framing import msg_type
 
 BURST: Final = 100  # messages in one piece
@@ -94,12 +94,13 @@ def half_open(run: Run) -> None:
 
 def mutated_after_logon(run: Run) -> None:
     """Orders that are wrong in a way drawn by chance; logged on again whenever that has ended the session."""
+    # Of no instrument that is listed: a mutation must not make an order of this that rests.
     peer = run.log_on()
     for _ in run.rounds():
         if not peer.is_open:
             run.forget(peer)
             peer = run.log_on()
-        body = peer.body("D", run.order(), peer.next_out)
+        body = peer.body("D", run.order() | {"Symbol": UNLISTED}, peer.next_out)
         peer.next_out += 1
         peer.send_bytes(mutated(body, run.chance))
         peer.send("1", TestReqID="after")
