@@ -11,7 +11,7 @@ from tests.support.venue_process import WITH_GATE, VenueProcess
 from venue.chaos import SCENARIOS
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def ordeal(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Ordeal]:
     folder: Path = tmp_path_factory.mktemp("chaos")
     names = [*HEALTHY, "LATECOMER", *(session_of(name) for name in SCENARIOS)]

@@ -145,7 +145,7 @@ class Run:
 
     def log_on(self, receive_buffer: int | None = None, **fields: str) -> Peer:
         """A connection that is logged on, its numbers agreed upon. Raises OperatorError when the venue refuses."""
-        until_s = time.monotonic() + LOGON_S
+        until_s = time.monotonic() + min(LOGON_S, max(self.left_s, ANSWER_S))
         said = ""
         while time.monotonic() < until_s:
             peer = self.connect(receive_buffer)
