@@ -139,6 +139,12 @@ class FixGateway:
                 self._reserved.close()
         self._connections.keep_to_loopback()
 
+    def announce_stop(self, seconds: int) -> None:
+        """Tell everybody who is logged on, by News(B), that the venue stops so soon."""
+        for name, session in self._sessions.items():
+            if self._lines[name].is_logged_on:
+                session.tell(answers.news, "maintenance", f"the venue stops in {seconds} s", time.time_ns())
+
     def stop(self) -> None:
         """Log everybody out and close the port. Commands and events may still come: the clock's, for one."""
         self.closed = self.closed or "the venue is closing"

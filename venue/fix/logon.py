@@ -21,7 +21,7 @@ _HEARTBEAT: Final = re.compile(rb"[1-9]\d{0,3}")
 
 
 class Logon(msgspec.Struct, frozen=True):
-    """`sending_time_ns` is nanoseconds since 1970. The texts of number and time are what is signed. Empty: not given."""
+    """`sending_time_ns` is in nanoseconds since 1970; the texts of number and time are signed. Empty: not given."""
 
     sender: str
     target: str
