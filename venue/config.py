@@ -96,6 +96,8 @@ class GateConfig(Section):
     addresses: tuple[IPvAnyNetwork, ...] = ()
     connections_max: Annotated[int, Field(ge=1)] = 2_000  # in all
     connections_per_address_max: Annotated[int, Field(ge=1)] = 256
+    attempts_per_s_max: Annotated[int, Field(ge=1)] = 50  # connections that one address makes; twice as many at once
+    refusals_per_min_max: Annotated[int, Field(ge=1)] = 60  # of one address, which may not connect for a while then
 
 
 class ApiConfig(Section):

@@ -177,27 +177,43 @@ def serve(
     """Run until SIGINT or SIGTERM; the exit status is 0, or 1 when the journal failed."""
     others = _keep_to_one_processor()
     with running_venue(config, sinks, show, processors=others) as venue:
-        end_on_signals(venue.ended)
+        hurried = end_on_signals(venue.ended)
         on_ready(venue)
         venue.ended.wait()
+        if not venue.sequencer.failure:
+            _count_down(venue.gateway, config.fix.maintenance_s, hurried)
     return 1 if venue.sequencer.failure else 0
 
 
-def end_on_signals(ended: threading.Event) -> None:
-    """Set `ended` at SIGINT and SIGTERM. Called after the import of quickfix, which resets SIGINT to the default.
+def _count_down(gateway: FixGateway, left_s: int, hurried: threading.Event) -> None:
+    """Tell clients of the stop, again each time half of what was left is over; meanwhile they trade as ever."""
+    while left_s and not hurried.is_set():
+        log.warning("the venue stops in %d s; a second signal stops it at once", left_s)
+        gateway.announce_stop(left_s)
+        hurried.wait(left_s - left_s // 2)
+        left_s //= 2
+
+
+def end_on_signals(ended: threading.Event) -> threading.Event:
+    """Set `ended` at SIGINT and SIGTERM, and the event that is returned at the second of them. Called after the import
+    of quickfix, which resets SIGINT to the default.
 
     A handler runs in the middle of whatever the main thread does, such as waiting for `ended`, or handling the signal
     before: it must take no lock, and an Event has one. A SimpleQueue takes none.
     """
     signals: SimpleQueue[int] = SimpleQueue()
+    hurried = threading.Event()
 
     def wait() -> None:
         signals.get()
         ended.set()
+        signals.get()
+        hurried.set()
 
     threading.Thread(target=wait, name="signals", daemon=True).start()
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, lambda number, _: signals.put(number))
+    return hurried
 
 
 def _keep_to_one_processor() -> list[int]:

@@ -51,6 +51,11 @@ class RawClient(FixParty):
     def connect(self) -> None:
         """Open a new connection; the sequence numbers go on."""
         self.close()
+        self._socket = self._dial()
+        self._unread = b""
+        self.dialogue.append("-- connected")
+
+    def _dial(self) -> socket.socket:
         connection = socket.socket()
         connection.settimeout(PATIENCE_S)
         if self._receive_buffer is not None:
@@ -58,9 +63,7 @@ class RawClient(FixParty):
         connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         connection.bind((self._source, 0))
         connection.connect(("127.0.0.1", self.port))
-        self._socket = connection
-        self._unread = b""
-        self.dialogue.append("-- connected")
+        return connection
 
     def close(self) -> None:
         """Drop the connection without a Logout(5)."""

@@ -55,7 +55,7 @@ class Refusal(StrEnum):
     CERTIFICATE = "certificate"
     CREDENTIALS = "credentials"
     TAKEN = "comp-id-in-use"
-    VENUE = "venue-not-there"
+    GONE = "client-gone"
 
 
 class Seat(msgspec.Struct, frozen=True):

@@ -9,12 +9,9 @@ from collections import OrderedDict
 from ipaddress import IPv6Address
 from typing import Final, TypeAlias
 
+from venue.config import GateConfig
 from venue.fix.admission import Address, Refusal
 
-ARRIVALS_PER_S: Final = 20
-ARRIVALS_BURST: Final = 100
-FAILURES_PER_S: Final = 1
-FAILURES_BURST: Final = 30
 FREE_FAILURES: Final = 3  # of one CompID from one address, before the first pause
 PAUSE_S: Final = 1.0  # the first; each one more doubles it
 PAUSE_S_MAX: Final = 60.0
@@ -26,19 +23,19 @@ Place: TypeAlias = int | bytes
 class Attempts:
     """Times in seconds, of a clock that never steps back."""
 
-    def __init__(self, connections_max: int, per_address_max: int) -> None:
-        self._connections_max = connections_max
-        self._per_address_max = per_address_max
+    def __init__(self, gate: GateConfig) -> None:
+        self._connections_max = gate.connections_max
+        self._per_address_max = gate.connections_per_address_max
         self._open: dict[Place, int] = {}
         self._count = 0
-        self._arrivals = _Rate(ARRIVALS_PER_S, ARRIVALS_BURST)
-        self._failures = _Rate(FAILURES_PER_S, FAILURES_BURST)
+        self._arrivals = _Rate(gate.attempts_per_s_max, 2.0)
+        self._refusals = _Rate(gate.refusals_per_min_max / 60, 60.0)
         self._paused: OrderedDict[tuple[Place, str], tuple[int, float]] = OrderedDict()  # refused, until
 
     def arrive(self, address: Address, now_s: float) -> Refusal | None:
         """A connection: counted until `leave` when it is not refused."""
         place = place_of(address)
-        if self._failures.is_over(place, now_s):
+        if self._refusals.is_over(place, now_s):
             return Refusal.BACK_OFF
         if not self._arrivals.spend(place, now_s):
             return Refusal.ATTEMPTS
@@ -61,7 +58,7 @@ class Attempts:
     def refused(self, address: Address, comp_id: str, now_s: float) -> None:
         """A Logon was refused: its address, and its CompID from there, may try less."""
         place = place_of(address)
-        self._failures.spend(place, now_s)
+        self._refusals.spend(place, now_s)
         count = self._paused.pop((place, comp_id), (0, 0.0))[0] + 1
         pause_s = min(PAUSE_S * 2 ** min(count - FREE_FAILURES - 1, 20), PAUSE_S_MAX) if count > FREE_FAILURES else 0.0
         self._paused[place, comp_id] = (count, now_s + pause_s)
@@ -75,13 +72,13 @@ class Attempts:
 class _Rate:
     """A token bucket for each place, as the time at which all of its is paid for (see throttle.py)."""
 
-    def __init__(self, per_s: int, burst: int) -> None:
+    def __init__(self, per_s: float, burst_s: float) -> None:
         self._cost_s = 1 / per_s
-        self._burst_s = burst / per_s
+        self._burst_s = burst_s
         self._paid_s: OrderedDict[Place, float] = OrderedDict()
 
     def is_over(self, place: Place, now_s: float) -> bool:
-        return self._paid_s.get(place, 0.0) + self._cost_s - now_s > self._burst_s
+        return max(self._paid_s.get(place, 0.0), now_s) + self._cost_s - now_s > self._burst_s
 
     def spend(self, place: Place, now_s: float) -> bool:
         """False: over the rate, and nothing is spent."""

@@ -68,6 +68,7 @@ WATCH_PERIOD_S: Final = 1.0
 PROOFS_MAX: Final = 64  # Logons whose proof waits
 HANDOVER_S: Final = 3.0  # for QuickFIX to let go of a CompID whose last connection has just ended
 COMP_ID_CHARS_MAX: Final = 32
+_NOBODYS_FAULT: Final = (Refusal.BACK_OFF, Refusal.TAKEN, Refusal.GONE)  # they do not count against an address
 
 
 class Orders(msgspec.Struct, frozen=True):
@@ -87,7 +88,7 @@ class Gate:
         self._acceptor_port = acceptor_port
         self._loop = asyncio.get_running_loop()
         self._seats = Seats(config)
-        self._attempts = Attempts(config.gate.connections_max, config.gate.connections_per_address_max)
+        self._attempts = Attempts(config.gate)
         self._last_logons = LastLogons(config.data / "fix")
         self._thread = ThreadPoolExecutor(1, "gate proofs", initializer=_give_way)
         self._proofs = 0
@@ -153,7 +154,6 @@ class Gate:
             logon = read_logon(frame)
         except PeerError as error:
             self.refused(connection, Refusal.NO_LOGON, str(error))
-            self._attempts.refused(connection.address, "", came_s)
         else:
             connection.comp_id = logon.sender
             refusal = await self._refusal(connection, logon, came_s)
@@ -176,7 +176,6 @@ class Gate:
         if not await self._is_proven(logon, seat):
             found.append(Refusal.CREDENTIALS)
         if found:
-            self._attempts.refused(address, logon.sender, came_s)
             return found[0]
         self._attempts.admitted(address, logon.sender)
         return await self._take(connection, asked, seat)
@@ -198,7 +197,7 @@ class Gate:
                 return Refusal.TAKEN
             await asyncio.sleep(0.002)
         if not connection.is_there:
-            return Refusal.LATE
+            return Refusal.GONE
         if seat.credentials and asked.logon.sending_time_ns <= self._last_logons.of(seat.comp_id):
             return Refusal.REPLAY  # of one that was admitted while this one waited
         self._live[seat.comp_id] = connection
@@ -212,6 +211,8 @@ class Gate:
 
     def refused(self, connection: ClientSide, refusal: Refusal, text: str = "") -> None:
         """The one line of the audit. `comp_id` is what the client says: cut to what a CompID can be."""
+        if refusal not in _NOBODYS_FAULT:
+            self._attempts.refused(connection.address, connection.comp_id, self._loop.time())
         told = {"refusal": str(refusal), "address": str(connection.address)}
         if connection.comp_id:
             told["comp_id"] = ascii(connection.comp_id[:COMP_ID_CHARS_MAX])[1:-1]

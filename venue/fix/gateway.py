@@ -71,7 +71,8 @@ class FixGateway:
     def __init__(self, config: VenueConfig, voucher: str = "") -> None:
         fix, folder = config.fix, config.data / "fix"
         folder.mkdir(parents=True, exist_ok=True)
-        self.port: Final = sessions.free_port() if voucher or not fix.port else fix.port
+        self._reserved = sessions.reserved_port() if voucher or not fix.port else None
+        self.port: Final = self._reserved.getsockname()[1] if self._reserved else fix.port
         self.resend_max = fix.resend_max
         self.report_latencies: Final = Latencies()
         self.closed = ""  # why nothing is accepted any more; empty while the venue is open
@@ -133,7 +134,16 @@ class FixGateway:
             self._acceptor.start()
         except quickfix.RuntimeError as error:
             raise OperatorError(f"fix.port was {self.port}: {error}; choose another") from None
+        finally:
+            if self._reserved:
+                self._reserved.close()
         self._connections.keep_to_loopback()
+
+    def announce_stop(self, seconds: int) -> None:
+        """Tell everybody who is logged on, by News(B), that the venue stops so soon."""
+        for name, session in self._sessions.items():
+            if self._lines[name].is_logged_on:
+                session.tell(answers.news, "maintenance", f"the venue stops in {seconds} s", time.time_ns())
 
     def stop(self) -> None:
         """Log everybody out and close the port. Commands and events may still come: the clock's, for one."""
@@ -156,6 +166,8 @@ class FixGateway:
                 del self._acceptor  # closes the stores; not while a thread of ours may still use one
         else:
             log.warning("some reports wait for the next start")
+        if self._reserved:
+            self._reserved.close()
         self.handover.write()
 
     def statuses(self) -> list[FixSessionStatus]:

@@ -16,15 +16,17 @@ from venue.fix import framing
 
 _SECRETS: Final = re.compile(rb"\x01(?:95|96|553|554)=[^\x01]*(?=\x01)")
 _SENDING_TIME: Final = re.compile(rb"(\d{8}-\d\d:\d\d:\d\d)(?:\.(\d{3,9}))?")
+_MSG_SEQ_NUM: Final = re.compile(rb"0*[1-9]\d{0,8}")
 _HEARTBEAT: Final = re.compile(rb"[1-9]\d{0,3}")
 
 
 class Logon(msgspec.Struct, frozen=True):
-    """`sending_time_ns` is nanoseconds since 1970; `sending_time` the text of it, which is signed. Empty: not given."""
+    """`sending_time_ns` is in nanoseconds since 1970; the texts of number and time are signed. Empty: not given."""
 
     sender: str
     target: str
     msg_seq_num: int
+    msg_seq_num_text: str
     sending_time: str
     sending_time_ns: int
     heartbeat_s: int
@@ -37,7 +39,7 @@ class Logon(msgspec.Struct, frozen=True):
     @property
     def signed(self) -> bytes:
         """What the signature is over, as Binance's FIX API has it."""
-        fields = ("A", self.sender, self.target, str(self.msg_seq_num), self.sending_time)
+        fields = ("A", self.sender, self.target, self.msg_seq_num_text, self.sending_time)
         return "\x01".join(fields).encode("latin-1")
 
 
@@ -45,10 +47,12 @@ def read_logon(frame: bytes) -> Logon:
     """Raises PeerError when the message is no Logon, or a field of it is missing, doubled or no such value."""
     if framing.msg_type(frame) != b"A":
         raise PeerError("the first message was no Logon(A)")
+    if any(field.endswith(b"=") and field.count(b"=") == 1 for field in frame[:-1].split(b"\x01")):
+        raise PeerError("a field was empty")
     sending_time = _one(frame, framing.SENDING_TIME)
-    msg_seq_num = framing.number(frame, framing.MSG_SEQ_NUM)
-    if msg_seq_num < 1:
-        raise PeerError("MsgSeqNum(34) was none")
+    msg_seq_num = _one(frame, framing.MSG_SEQ_NUM)
+    if not _MSG_SEQ_NUM.fullmatch(msg_seq_num):
+        raise PeerError("MsgSeqNum(34) was no number of up to nine digits, from 1")
     heartbeat = _one(frame, framing.HEART_BT_INT)
     if not _HEARTBEAT.fullmatch(heartbeat):
         raise PeerError("HeartBtInt(108) was no number of seconds")
@@ -58,7 +62,8 @@ def read_logon(frame: bytes) -> Logon:
     return Logon(
         sender=_text(_one(frame, framing.SENDER_COMP_ID)),
         target=_text(_one(frame, framing.TARGET_COMP_ID)),
-        msg_seq_num=msg_seq_num,
+        msg_seq_num=int(msg_seq_num),
+        msg_seq_num_text=_text(msg_seq_num),
         sending_time=_text(sending_time),
         sending_time_ns=_nanoseconds(sending_time),
         heartbeat_s=int(heartbeat),

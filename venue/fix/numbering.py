@@ -42,11 +42,11 @@ class Numbering:
         start = frame.find(b"\x0134=")
         end = frame.find(b"\x01", start + 4)
         digits = frame[start + 4 : end]
-        if start < 0 or not digits.isdigit() or digits[0] == 48 or frame.find(b"\x0134=", end) > 0:
+        if start < 0 or not digits.isdigit() or frame.find(b"\x0134=", end) > 0:
             raise PeerError("MsgSeqNum(34) was not a number, once")
         number = int(digits)
-        if number > MSG_SEQ_NUM_MAX:
-            raise PeerError(f"MsgSeqNum(34) was {number}: the most is {MSG_SEQ_NUM_MAX}")
+        if not 0 < number <= MSG_SEQ_NUM_MAX:
+            raise PeerError(f"MsgSeqNum(34) was {number}: must be 1 to {MSG_SEQ_NUM_MAX}")
         msg_type = framing.msg_type(frame)
         if msg_type == _SEQUENCE_RESET:
             return self._gap_fill(frame, number)

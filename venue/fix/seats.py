@@ -9,7 +9,7 @@ from typing import Final
 from venue.config import VenueConfig
 from venue.credentials import Credential, CredentialStore
 from venue.errors import OperatorError
-from venue.fix.admission import Seat
+from venue.fix.admission import Seat, seat_of
 
 log = logging.getLogger(__name__)
 
@@ -37,15 +37,16 @@ class Seats:
         return self._seats
 
     def revoked(self, credentials: tuple[Credential, ...]) -> Credential | None:
-        """The first of them that was revoked, and not replaced by another."""
+        """The first of them that was revoked, and not replaced by one that is in force."""
         try:
-            known = {(c.kind, c.name, c.created_ns): c for c in self._store.listed()}
+            known = {(each.kind, each.name, each.created_ns): each for each in self._store.listed()}
         except OperatorError:  # `now` has told of it; who is logged on stays
             return None
         for credential in credentials:
-            now = known.get((credential.kind, credential.name, credential.created_ns))
-            if now is None or (now.revoked_ns and not now.is_replaced):
-                return credential
+            now = known.get((credential.kind, credential.name, credential.created_ns), credential)
+            has_another = bool(seat_of(now.session, self.now()).of_kind(now.kind))
+            if now.revoked_ns and not (now.is_replaced and has_another):
+                return now
         return None
 
     def pinned(self) -> list[str]:

@@ -153,11 +153,13 @@ def _keep_stores_over_midnight(store: Path) -> None:
         created.write_text(utc_text(int(now_s) * SECOND_NS)[: -len(".000")])
 
 
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-        return port
+def reserved_port() -> socket.socket:
+    """A socket bound to a free port, which nobody else is given while it is open; QuickFIX, which allows it to be used
+    again as this does, can bind it beside."""
+    reserved = socket.socket()
+    reserved.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    reserved.bind(("127.0.0.1", 0))
+    return reserved
 
 
 class Line:
