@@ -45,7 +45,6 @@ def half_frame(run: Run) -> None:
     peer = run.log_on()
     order = peer.message("D", run.order())
     peer.send_bytes(order[: len(order) // 2])
-    run.note_numbers(peer)
     while run.left_s and any(peer.is_open for peer in run.peers):
         for peer in run.peers:
             peer.listen(0)
@@ -82,7 +81,6 @@ def clock_skew(run: Run) -> None:
     peer = run.log_on()
     peer.send_bytes(peer.message("1", {"TestReqID": "late"}, time_ns=time.time_ns() - 3600 * SECOND_NS))
     run.tell(f"TestRequest(1) an hour late: the venue {run.said_by(peer, ANSWER_S)}")
-    run.note_numbers(peer)
 
 
 def duplicate_logon(run: Run) -> None:

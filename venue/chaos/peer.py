@@ -38,7 +38,7 @@ class Peer:
         self.target: Final = target
         self.next_out = 1
         self.sent = 0
-        self.is_open = False
+        self.is_open = self.has_logged_on = False
         self._answers = answers
         self._framer = Framer(app_bytes_max=LONGEST_BYTES, admin_bytes_max=LONGEST_BYTES)
         self._inbox: deque[bytes] = deque()

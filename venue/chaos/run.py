@@ -131,7 +131,9 @@ class Run:
         return is_open
 
     def forget(self, peer: Peer) -> None:
-        """Close a connection before the end of the run."""
+        """Close a connection before the end of the run; its session goes on with the next number."""
+        if peer.has_logged_on:
+            self.next_number = peer.next_out
         peer.close()
         self._closed_sent += peer.sent
         self.peers.remove(peer)
@@ -153,8 +155,8 @@ class Run:
             peer.send("A", **self.logon(**fields))
             answer = peer.await_type(b"A5", ANSWER_S)
             if answer is not None and msg_type(answer) == b"A":
+                peer.has_logged_on = True
                 is_alive(peer)
-                self.note_numbers(peer)
                 return peer
             said = self._learn(answer) or said
             self.forget(peer)
@@ -164,10 +166,6 @@ class Run:
             f"{f', which said {said!r}' if said else ''}: name another with --session, its password in "
             "VENUE_FIX_PASSWORD, or wait until nobody else uses it"
         )
-
-    def note_numbers(self, peer: Peer) -> None:
-        """Where the next connection of the session goes on."""
-        self.next_number = peer.next_out
 
     def _learn(self, answer: bytes | None) -> str:
         """The text of a refusal, and from it the number that the venue expects."""
@@ -179,7 +177,6 @@ class Run:
     def log_out(self, peer: Peer) -> None:
         if peer.send("5"):
             peer.await_type(b"5", ANSWER_S)
-        self.note_numbers(peer)
         self.forget(peer)
 
     def said_by(self, peer: Peer, wait_s: float) -> str:
