@@ -1,7 +1,7 @@
 """What the gate costs: the same load through it and past it, in turns.
 
 In each round a venue with a gate and one without run side by side on empty data folders, and the load client turns
-from one to the other, each time beginning with the other: whatever else the machine does meets both. All of it is durable
+from one to the other, each time beginning with the other: whatever else the machine does meets both. All is durable
 (SQLite, synchronous=FULL), each order must have been answered and none refused. Venue, gate and client share the
 machine's cores. A round trip of the venue hangs on the disk's mood, so the gate is also put before fixecho, a C++ echo.
 """
