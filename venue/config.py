@@ -80,6 +80,7 @@ class FixConfig(Section):
     maintenance_s: Annotated[int, Field(ge=0, le=3_600)] = 0  # News(B) so long before a stop logs everybody out
     outbox_max: Annotated[int, Field(ge=1)] = 50_000  # reports per session; over it: Logout, close
     resend_max: Annotated[int, Field(ge=1)] = 100_000  # messages one ResendRequest(2) may ask for
+    resend_age_s_max: Annotated[int, Field(ge=1)] = 30 * 86_400  # older reports are gap-filled instead
     status_reports_max: Annotated[int, Field(ge=1)] = 1_000  # reports one mass status request may ask for
 
 

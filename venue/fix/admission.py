@@ -145,8 +145,8 @@ def used(asked: Asked, seat: Seat) -> tuple[Credential, ...]:
 def is_proven(logon: Logon, seat: Seat) -> bool:
     """Whether the Logon proves that it is of the session.
 
-    Cost: what it brings decides, not whose it is: one Ed25519 signature (0.1 ms) or one argon2id hash (20 ms). To be
-    called off the event loop.
+    Cost: what it brings decides, not whose it is: one Ed25519 signature (0.1 ms) or one argon2id hash (20 ms), which
+    belongs off the event loop.
     """
     if logon.raw_data:
         return _is_signed(logon, seat)

@@ -4,7 +4,7 @@
                            (caps)    (framing)   (seats, last  (numbering)        (knows the voucher)
                                                   logons)
 
-One event loop serves all connections; only hashes, signatures and syncs run on a thread beside it. stdin: one line of
+One event loop serves all connections; only hashes and syncs run on threads beside it. stdin: one line of
 orders, then nothing; its end ends this process, however the venue ended. N: the listening socket, which the venue has
 bound, so that clients wait while a gate that was killed is started again. stdout: `ready`. stderr: the log.
 
@@ -65,7 +65,7 @@ from venue.logs import start_log
 log = logging.getLogger("venue.fix.gate")
 
 WATCH_PERIOD_S: Final = 1.0
-PROOFS_MAX: Final = 64  # Logons whose proof waits
+HASHES_MAX: Final = 64  # Logons whose password waits
 HANDOVER_S: Final = 3.0  # for QuickFIX to let go of a CompID whose last connection has just ended
 COMP_ID_CHARS_MAX: Final = 32
 _NOBODYS_FAULT: Final = (Refusal.BACK_OFF, Refusal.TAKEN, Refusal.GONE)  # they do not count against an address
@@ -90,8 +90,9 @@ class Gate:
         self._seats = Seats(config)
         self._attempts = Attempts(config.gate)
         self._last_logons = LastLogons(config.data / "fix")
-        self._thread = ThreadPoolExecutor(1, "gate proofs", initializer=_give_way)
-        self._proofs = 0
+        self._hashing = ThreadPoolExecutor(1, "gate hashes", initializer=_give_way)
+        self._noting = ThreadPoolExecutor(1, "gate last logons")
+        self._hashes = 0
         self._live: dict[str, ClientSide] = {}
         self._brought: dict[ClientSide, tuple[Credential, ...]] = {}
         self._serving: set[asyncio.Task[None]] = set()
@@ -181,13 +182,16 @@ class Gate:
         return await self._take(connection, asked, seat)
 
     async def _is_proven(self, logon: Logon, seat: Seat) -> bool:
-        if self._proofs >= PROOFS_MAX:
+        """A signature takes 0.1 ms; hashes wait for each other, and nobody for them."""
+        if logon.raw_data or not logon.password:
+            return is_proven(logon, seat)
+        if self._hashes >= HASHES_MAX:
             return False
-        self._proofs += 1
+        self._hashes += 1
         try:
-            return await self._loop.run_in_executor(self._thread, is_proven, logon, seat)
+            return await self._loop.run_in_executor(self._hashing, is_proven, logon, seat)
         finally:
-            self._proofs -= 1
+            self._hashes -= 1
 
     async def _take(self, connection: ClientSide, asked: Asked, seat: Seat) -> Refusal | None:
         """Give the connection its CompID, once the one before is done with."""
@@ -205,7 +209,7 @@ class Gate:
         self._brought[connection] = used(asked, seat)
         if seat.credentials:
             sent_ns = asked.logon.sending_time_ns
-            await self._loop.run_in_executor(self._thread, self._last_logons.note, seat.comp_id, sent_ns)
+            await self._loop.run_in_executor(self._noting, self._last_logons.note, seat.comp_id, sent_ns)
         log.info("logon admitted", extra={"comp_id": seat.comp_id, "address": str(asked.address)})
         return None
 

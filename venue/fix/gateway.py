@@ -73,7 +73,7 @@ class FixGateway:
         folder.mkdir(parents=True, exist_ok=True)
         self._reserved = sessions.reserved_port() if voucher or not fix.port else None
         self.port: Final = self._reserved.getsockname()[1] if self._reserved else fix.port
-        self.resend_max = fix.resend_max
+        self.resend_age_s_max: Final = fix.resend_age_s_max
         self.report_latencies: Final = Latencies()
         self.closed = ""  # why nothing is accepted any more; empty while the venue is open
         self._commands: Commands | None = None
@@ -265,6 +265,9 @@ class FixGateway:
 
     def query(self, question: Question) -> bool:
         return self._commands is not None and self._commands.query(question)
+
+    def last_sent(self, session: FixSession) -> int:
+        return self._lines[session.comp_id].next_numbers[0] - 1
 
     def arriving(self, session: FixSession, has_reset: bool) -> None:
         if has_reset:

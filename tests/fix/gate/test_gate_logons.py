@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.cli.shell import Shell
 from tests.fix.gate.conftest import give_key, give_password
 from tests.support.fix_message import frame, utc_timestamp
 from tests.support.gate_client import GateClient
@@ -55,6 +56,18 @@ def test_admitted_clients_trade(gated: VenueProcess, resetting: str, steady: str
         seller.log_out()
     wait_until(lambda: audit(gated, steady) == ["admitted"], "the audit tells of the admission")
     assert password not in "\n".join(gated.output)
+
+
+def test_the_command_line_trades_with_a_password(gated: VenueProcess, resetting: str, tmp_path: Path) -> None:
+    """`venue order` takes it from VENUE_FIX_PASSWORD; what it keeps on the disk is for its user only."""
+    shell = Shell(gated, tmp_path)
+    secret = {"VENUE_FIX_PASSWORD": give_password(gated.data, resetting)}
+    words = ("order", "buy", "1", "S009-USD", "@", "1.00", "--session", resetting, "--config", str(gated.config))
+    told = shell.run(*words, environment=secret)
+    assert told.status == 0, told.errors
+    assert told.last.startswith("accepted: buy 1.0 S009-USD limit 1.00")
+    [store] = (tmp_path / "venue" / "client").iterdir()
+    assert store.stat().st_mode & 0o077 == 0
 
 
 @pytest.fixture(scope="module")
