@@ -11,22 +11,22 @@ from sqlalchemy import insert
 from tests.history.rows import FIRST_NS, SECOND_NS, Writer, execution, order, put_progress, row, trade
 from venue.errors import OperatorError
 from venue.recorder import tables
-from venue.recorder.listings import (
+from venue.recorder.reading import LIFE_MAX, History, Wanted, open_history
+from venue.recorder.registers import (
     AUDIT,
     BALANCES,
     CANDLES,
     EXECUTIONS,
     FEES,
-    LISTINGS,
     ORDERS,
     POSITIONS,
+    REGISTERS,
     TRADES,
     Key,
-    Listing,
+    Register,
     cursor_key,
     cursor_text,
 )
-from venue.recorder.reading import LIFE_MAX, History, Wanted, open_history
 
 BTC, ETH = "BTC-USD", "ETH-USD"
 
@@ -49,21 +49,21 @@ def history(url: str) -> History:
     return open_history(url)
 
 
-def ids(history: History, listing: Listing = ORDERS, /, **wanted: Any) -> list[Any]:
-    rows = history.page(listing, Wanted(**wanted)).rows
-    return [row[listing.key[0]] for row in rows]
+def ids(history: History, register: Register = ORDERS, /, **wanted: Any) -> list[Any]:
+    rows = history.page(register, Wanted(**wanted)).rows
+    return [row[register.key[0]] for row in rows]
 
 
-def all_pages(history: History, listing: Listing, limit: int, **wanted: Any) -> list[list[Key]]:
+def all_pages(history: History, register: Register, limit: int, **wanted: Any) -> list[list[Key]]:
     """The keys of each page, the cursor going through its text."""
     pages: list[list[Key]] = []
     before: Key = ()
     while True:
-        page = history.page(listing, Wanted(before=before, limit=limit, **wanted))
-        pages.append([tuple(row[name] for name in listing.key) for row in page.rows])
+        page = history.page(register, Wanted(before=before, limit=limit, **wanted))
+        pages.append([tuple(row[name] for name in register.key) for row in page.rows])
         if not page.next:
             return pages
-        before = cursor_key(listing, cursor_text(page.next))
+        before = cursor_key(register, cursor_text(page.next))
 
 
 def test_a_page_is_newest_first_and_says_where_the_next_begins(history: History) -> None:
@@ -131,7 +131,7 @@ def test_a_trade_is_of_both_sides(url: str) -> None:
     assert ids(history, TRADES, accounts=["CAT"], to_ns=FIRST_NS + 3 * SECOND_NS) == [2]
 
 
-def rows_of_each_table() -> Iterable[tuple[Listing, list[dict[str, Any]], list[list[Key]]]]:
+def rows_of_each_table() -> Iterable[tuple[Register, list[dict[str, Any]], list[list[Key]]]]:
     """Rows, and the keys of pages of two."""
     positions = [row(tables.positions, account=account, symbol=symbol) for account in "AB" for symbol in (BTC, ETH)]
     yield POSITIONS, positions, [[("B", ETH), ("B", BTC)], [("A", ETH), ("A", BTC)]]
@@ -150,11 +150,11 @@ def test_every_table_has_pages(url: str) -> None:
     writer = Writer(url)
     writer.reach(9)
     history = open_history(url)
-    for listing, rows, pages in rows_of_each_table():
-        writer.write(listing.table, *rows)
-        assert all_pages(history, listing, 2) == pages
-    for listing in LISTINGS.values():
-        assert history.page(listing, Wanted(from_ns=1, to_ns=2**62)).journal_seq == 9
+    for register, rows, pages in rows_of_each_table():
+        writer.write(register.table, *rows)
+        assert all_pages(history, register, 2) == pages
+    for register in REGISTERS.values():
+        assert history.page(register, Wanted(from_ns=1, to_ns=2**62)).journal_seq == 9
 
 
 def test_candles_of_an_instrument_between_two_times(url: str) -> None:

@@ -1,6 +1,6 @@
-"""What of the history can be listed, a page at a time, and where a page ends.
+"""The registers of the history: what can be listed, a page at a time, and where a page ends.
 
-A listing is a table, the columns its pages go down by, and what may be asked of it. Its cursor is the key of the last
+A register is a table, the columns its pages go down by, and what may be asked of it. Its cursor is the key of the last
 row of a page: rows that come later have a higher one, so pages neither repeat nor skip a row while the recorder writes.
 """
 
@@ -19,7 +19,7 @@ from venue.recorder import tables
 Key: TypeAlias = tuple[int | str, ...]  # the values of the key columns of one row
 
 
-class Listing(NamedTuple):
+class Register(NamedTuple):
     """A table as it is asked: newest first, by `key`.
 
     `time` is what from and to bound, "" if nothing is; `rises` says that it never falls from one key to the next.
@@ -38,7 +38,7 @@ class Listing(NamedTuple):
         return [self.table.c[name] for name in self.key]
 
 
-ORDERS: Final = Listing(
+ORDERS: Final = Register(
     tables.orders,
     ("order_id",),
     "entered_ns",
@@ -46,15 +46,15 @@ ORDERS: Final = Listing(
     ("order_id", "session", "cl_ord_id", "list_id", "symbol", "side", "ord_type", "ord_status"),
     rises=True,
 )
-EXECUTIONS: Final = Listing(
+EXECUTIONS: Final = Register(
     tables.executions,
     ("exec_id",),
     "time_ns",
     ("account",),
-    ("order_id", "session", "cl_ord_id", "symbol", "side", "exec_type", "trade_id"),
+    ("order_id", "session", "cl_ord_id", "symbol", "side", "exec_type", "trade_id", "reason", "text"),
     rises=True,
 )
-TRADES: Final = Listing(
+TRADES: Final = Register(
     tables.trades,
     ("trade_id",),
     "time_ns",
@@ -62,9 +62,9 @@ TRADES: Final = Listing(
     ("trade_id", "symbol"),
     rises=True,
 )
-POSITIONS: Final = Listing(tables.positions, ("account", "symbol"), "changed_ns", ("account",), ("symbol",))
-BALANCES: Final = Listing(tables.balances, ("account", "currency"), "changed_ns", ("account",), ("currency",))
-BALANCE_MOVES: Final = Listing(
+POSITIONS: Final = Register(tables.positions, ("account", "symbol"), "changed_ns", ("account",), ("symbol",))
+BALANCES: Final = Register(tables.balances, ("account", "currency"), "changed_ns", ("account",), ("currency",))
+BALANCE_MOVES: Final = Register(
     tables.balance_moves,
     ("journal_seq",),
     "time_ns",
@@ -72,11 +72,11 @@ BALANCE_MOVES: Final = Listing(
     ("currency", "transaction_id", "by"),
     rises=True,
 )
-FEES: Final = Listing(tables.fees, ("day", "account", "currency"), "day", ("account",), ("currency",))
-CANDLES: Final = Listing(tables.candles, ("start_ns", "symbol"), "start_ns", (), ("symbol",))
-AUDIT: Final = Listing(tables.audit, ("journal_seq",), "time_ns", (), ("by", "verb", "subject"), rises=True)
+FEES: Final = Register(tables.fees, ("day", "account", "currency"), "day", ("account",), ("currency",))
+CANDLES: Final = Register(tables.candles, ("start_ns", "symbol"), "start_ns", (), ("symbol",))
+AUDIT: Final = Register(tables.audit, ("journal_seq",), "time_ns", (), ("by", "verb", "subject"), rises=True)
 
-LISTINGS: Final[Mapping[str, Listing]] = MappingProxyType(
+REGISTERS: Final[Mapping[str, Register]] = MappingProxyType(
     {
         "orders": ORDERS,
         "executions": EXECUTIONS,
@@ -99,19 +99,19 @@ def cursor_text(key: Key) -> str:
     return base64.urlsafe_b64encode(msgspec.json.encode(key)).decode() if key else ""
 
 
-def cursor_key(listing: Listing, text: str) -> Key:
-    """Raises WrongValueError for what is no cursor of such a listing."""
+def cursor_key(register: Register, text: str) -> Key:
+    """Raises WrongValueError for what is no cursor of such a register."""
     try:
         values = _DECODER.decode(base64.b64decode(text, altchars=b"-_", validate=True))
     except (binascii.Error, ValueError):  # msgspec's errors are ValueErrors
         values = []
-    if not _fits(listing, values):
+    if not _fits(register, values):
         raise WrongValueError("cursor", text, "must be the next_cursor of a page")
     return tuple(values)
 
 
-def _fits(listing: Listing, values: Sequence[int | str]) -> bool:
-    types = [column.type.python_type for column in listing.key_columns()]
+def _fits(register: Register, values: Sequence[int | str]) -> bool:
+    types = [column.type.python_type for column in register.key_columns()]
     return [type(value) for value in values] == types and all(
         abs(value) <= _INT64_MAX if isinstance(value, int) else "\0" not in value for value in values
     )
