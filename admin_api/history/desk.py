@@ -14,7 +14,8 @@ from weakref import WeakValueDictionary
 from admin_api.problems import ProblemError
 from venue import reasons
 from venue.config import VenueConfig
-from venue.recorder.reading import History, HistoryError, history_url, open_history
+from venue.recorder.database import history_url
+from venue.recorder.reading import History, HistoryError, open_history
 
 log = logging.getLogger(__name__)
 

@@ -10,7 +10,7 @@ from sqlalchemy.pool import NullPool
 from tests.journal.conftest import postgres  # noqa: F401  # a fixture
 from venue.config import RecorderConfig
 from venue.recorder import tables
-from venue.recorder.reading import history_url
+from venue.recorder.database import history_url
 
 
 @pytest.fixture(scope="session")

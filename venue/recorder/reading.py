@@ -12,15 +12,13 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from heapq import merge
 from itertools import islice
-from pathlib import Path
 from typing import Any, Final, NamedTuple, TypeAlias
 
 from sqlalchemy import URL, ColumnElement, Connection, Select, false, func, inspect, or_, select, tuple_
 from sqlalchemy.exc import DBAPIError
 
-from venue.config import RecorderConfig
 from venue.errors import OperatorError
-from venue.journal.database import BUSY_TIMEOUT_MS, database_engine, parse_url, sqlite_path, sqlite_url
+from venue.journal.database import BUSY_TIMEOUT_MS, database_engine, parse_url, sqlite_path
 from venue.recorder import tables
 from venue.recorder.registers import Key, Register
 
@@ -71,11 +69,6 @@ class Life(NamedTuple):
     executions: list[Row]
     has_more: bool
     journal_seq: int
-
-
-def history_url(config: RecorderConfig, data: Path) -> str:
-    """The configured URL, or SQLite's for history.sqlite in the data folder."""
-    return config.url or sqlite_url(data, "history")
 
 
 def open_history(url: str, question_s: float = QUESTION_S) -> "History":
