@@ -84,6 +84,10 @@ class HistoryError(OperatorError):
         self.outside: Final = outside
 
 
+class NoHistoryError(HistoryError):
+    """There is none yet."""
+
+
 class History:
     """Any thread may use it. It holds a connection only while it reads.
 
@@ -162,8 +166,8 @@ class History:
             raise self._none_yet()
         return Moment(*row)
 
-    def _none_yet(self) -> HistoryError:
-        return HistoryError(
+    def _none_yet(self) -> NoHistoryError:
+        return NoHistoryError(
             f"there is no history at {self._url} yet: the recorder makes it (recorder.enabled), beside a running venue",
             "there is no history yet: the recorder has not begun it",
         )
