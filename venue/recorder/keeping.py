@@ -23,7 +23,7 @@ from venue.engine.engine import Engine
 from venue.errors import JournalError, OperatorError
 from venue.handed import Handed
 from venue.journal import JournalReader
-from venue.journal.retention import retain
+from venue.journal.retention import ARCHIVED_COMMANDS_MIN, retain
 from venue.recorder.database import sync
 from venue.snapshots import SnapshotStore, first_needed, prune
 from venue.snapshots.collecting import without_collections
@@ -108,6 +108,7 @@ def tidy(
     database: Database,
     history_seq: int,
     stopping: threading.Event,
+    archived_min: int = ARCHIVED_COMMANDS_MIN,
 ) -> None:
     """Remove what nobody needs any more. `reader` may read the archive; what is removed leaves the journal itself."""
     sync(database)
@@ -117,7 +118,7 @@ def tidy(
     if config.journal.retention == "keep":
         return
     needed = first_needed(store, reader, positions, on_refusal=lambda reason: log.warning("%s", reason))
-    removed = retain(config.journal, config.data, needed, stopping) if needed else None
+    removed = retain(config.journal, config.data, needed, stopping, commands_min=archived_min) if needed else None
     if removed:
         files = f", now in {', '.join(file.name for file in removed.files)}" if removed.files else ""
         log.info("journal_seq %d to %d left the journal%s", removed.first_seq, removed.last_seq, files)
