@@ -80,7 +80,7 @@ class SnapshotKeeper:
             return
         self._newest_seq, self._taken_s = engine.journal_seq, self._clock()
         log.info("%s taken in %.1f s, %d bytes", snapshot.where(), self._taken_s - began_s, snapshot.stored_bytes)
-        self._tidy_beside()
+        self.tidy_beside()
 
     def stop(self) -> None:
         """End what is being removed, between two pieces."""
@@ -88,8 +88,9 @@ class SnapshotKeeper:
         if self._tidying:
             self._tidying.join()
 
-    def _tidy_beside(self) -> None:
-        if self._tidying and self._tidying.is_alive():  # the next snapshot comes
+    def tidy_beside(self) -> None:
+        """After a snapshot; and at the start, for what the last run has left. Nothing while it is being done."""
+        if self._tidying and self._tidying.is_alive():
             return
         self._tidying = threading.Thread(target=self._tidy, name="retention", daemon=True)
         self._tidying.start()
