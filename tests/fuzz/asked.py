@@ -39,7 +39,7 @@ def is_as_asked(command: m.AnyCommand, fields: Pairs) -> bool:
         return False
     if isinstance(command, m.EnterList):
         named = [value for tag, value in fields if tag == "11"]
-        return command.list_id == message["66"] and [order.cl_ord_id for order in command.orders] == named
+        return command.list_id == message.get("66") and [order.cl_ord_id for order in command.orders] == named
     try:
         return all(getattr(command, name) == value for name, value in _asked(command, message).items())
     except (KeyError, ValueError):

@@ -9,7 +9,16 @@ import pytest
 from sqlalchemy import create_engine, text
 
 from tests.snapshots.places import Place, flow
-from venue.config import ApiConfig, FixConfig, GateConfig, JournalConfig, SessionConfig, SnapshotsConfig, VenueConfig
+from venue.config import (
+    ApiConfig,
+    FixConfig,
+    GateConfig,
+    JournalConfig,
+    RecorderConfig,
+    SessionConfig,
+    SnapshotsConfig,
+    VenueConfig,
+)
 from venue.errors import JournalError, OperatorError
 from venue.fix.gateway import FixGateway
 from venue.handed import START, Handed, Position
@@ -34,6 +43,7 @@ class Folder:
             data=data,
             api=ApiConfig(enabled=False),
             gate=GateConfig(enabled=False),
+            recorder=RecorderConfig(enabled=False),
             fix=FixConfig(port=0),
             sessions={name: SessionConfig(trades=("ANN",)) for name in SESSIONS},
         )

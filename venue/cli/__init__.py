@@ -12,6 +12,7 @@ from venue.cli import (
     backing_up,
     chaos,
     fees,
+    history,
     instruments,
     journal,
     keys,
@@ -68,6 +69,7 @@ app.command(rich_help_panel="Read the journal")(replaying.replay)
 app.command("verify", rich_help_panel="Read the journal")(verifying.verify_all)
 app.add_typer(journal.app, name="journal", rich_help_panel="Read the journal")
 app.add_typer(snapshots.app, name="snapshot", rich_help_panel="Read the journal")
+app.add_typer(history.app, name="history", rich_help_panel="Read the journal")
 
 
 def _print_version(wanted: bool) -> None:

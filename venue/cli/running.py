@@ -75,6 +75,8 @@ def _announce(venue: Venue, config: VenueConfig) -> None:
         print("".join(f"{line}\n" for line in venue.gate.told()), end="")
     if venue.admin:
         print("\n".join(venue.admin.told()))
+    if venue.recorder:
+        print("\n".join(venue.recorder.told()))
     print(f"operators' commands at {config.data / SOCKET_NAME}")
     print(f"sessions: {', '.join(config.sessions)}")
     print(f"instruments: {', '.join(config.instruments)}")

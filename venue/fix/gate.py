@@ -96,6 +96,7 @@ class Gate:
         self._live: dict[str, ClientSide] = {}
         self._brought: dict[ClientSide, tuple[Credential, ...]] = {}
         self._serving: set[asyncio.Task[None]] = set()
+        self._clients: set[ClientSide] = set()
         self._turned_away: Counter[tuple[str, Refusal]] = Counter()
         self._pinned: list[str] = []
         self._tls: ssl.SSLContext | None = None
@@ -128,6 +129,7 @@ class Gate:
 
     async def _serve(self, accepted: socket.socket, address: Address) -> None:
         client = ClientSide(self, address, self._loop.time())
+        self._clients.add(client)
         patience_s = FIRST_MESSAGE_S if self._tls else None
         try:
             await self._loop.connect_accepted_socket(
@@ -140,6 +142,7 @@ class Gate:
         except Exception:
             log.exception("a connection from %s", address)
         finally:
+            self._clients.discard(client)
             self._attempts.leave(address)
 
     async def dial(self, connection: ClientSide) -> AcceptorSide:
@@ -273,6 +276,8 @@ class Gate:
 
     async def drain(self) -> None:
         """Let what QuickFIX said last reach its clients; it has closed its sides before."""
+        for client in list(self._clients):
+            client.dismiss()
         if self._serving:
             await asyncio.wait(self._serving, timeout=FAREWELL_S)
 

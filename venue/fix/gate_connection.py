@@ -284,6 +284,11 @@ class ClientSide(asyncio.Protocol):
         if self.state is State.OPEN:
             self._resume_reading()
 
+    def dismiss(self) -> None:
+        """End a connection that has not logged on."""
+        if self.state is State.WAITING:
+            self._abort()
+
     def give_up(self) -> None:
         """The connection was never made: the TLS handshake failed."""
         self._timer.cancel()

@@ -7,7 +7,16 @@ from pathlib import Path
 from typing import Any
 
 from tests.support.raw_fix import RawClient
-from venue.config import AccountConfig, ApiConfig, FixConfig, GateConfig, InstrumentConfig, SessionConfig, VenueConfig
+from venue.config import (
+    AccountConfig,
+    ApiConfig,
+    FixConfig,
+    GateConfig,
+    InstrumentConfig,
+    RecorderConfig,
+    SessionConfig,
+    VenueConfig,
+)
 from venue.server import Venue, running_venue
 
 SYMBOL = "BTC-USD"
@@ -18,6 +27,7 @@ def config(folder: Path, comp_id: str, fix: dict[str, Any] | None = None, **sess
         data=folder,
         api=ApiConfig(enabled=False),
         gate=GateConfig(enabled=False),
+        recorder=RecorderConfig(enabled=False),
         fix=FixConfig(**({"port": 0} | (fix or {}))),
         sessions={comp_id: SessionConfig(trades=("HOUSE",), **session)},
         accounts={"HOUSE": AccountConfig(self_match="allow")},
