@@ -2,12 +2,16 @@
 
 import socket
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Final
 
 import pytest
 from typer.testing import CliRunner
 
 from tests.cli.shell import DEMO_CONFIG
+from tests.support.certificates import make_certificate
+from tests.support.venue_config import Value, write_config
+from tests.support.venue_process import WITH_GATE, VenueProcess
 from venue.chaos import SCENARIOS
 from venue.cli import app
 from venue.errors import VenueError
@@ -79,6 +83,18 @@ def silent_port() -> Iterator[int]:
         yield listener.getsockname()[1]
 
 
+@pytest.fixture
+def tls_venue(tmp_path: Path) -> Iterator[VenueProcess]:
+    files = make_certificate(tmp_path, "venue")
+    gate = {"certificate": str(files.certificate), "certificate_key": str(files.key)}
+    sessions: dict[str, dict[str, Value]] = {"BAD": {"trades": ["BAD"], "reset_allowed": True}}
+    config = write_config(tmp_path / "venue.toml", sessions, instruments=1, gate=gate)
+    venue = VenueProcess(config, tmp_path / "data", WITH_GATE)
+    venue.start()
+    yield venue
+    venue.kill_if_running()
+
+
 SHORT: Final = ("--count", "3", "--seconds", "1")
 
 
@@ -105,3 +121,14 @@ def test_scenario_ends_when_nobody_answers(silent_port: int) -> None:
     status, printed = typed("mutated-before-logon", "--port", str(silent_port), *SHORT)
     assert status == 0
     assert "3 Logons, 0 of them let in" in printed
+
+
+def test_scenario_speaks_tls_where_the_venue_does(tls_venue: VenueProcess) -> None:
+    """Logged on, answered, and told so; in the clear it is not let in."""
+    to_it = ("--port", str(tls_venue.port), "--session", "BAD", "--count", "10")
+    status, printed = typed("gap", "--tls", *to_it)
+    assert status == 0, printed
+    assert "after 10 gaps the session lives" in printed
+    status, printed = typed("gap", "--no-tls", "--seconds", "1", *to_it)
+    assert status == 2
+    assert "session BAD was not let in" in printed

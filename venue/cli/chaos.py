@@ -21,7 +21,10 @@ def chaos_client(
     host: Annotated[str, typer.Option(help="127.0.0.1 or ::1; no other is allowed.")] = "127.0.0.1",
     port: Annotated[int, typer.Option(min=0, max=65535, help="Default: as configured.", show_default=False)] = 0,
     session: Annotated[str, typer.Option(help="The CompID to misbehave with. Default: the last one configured.")] = "",
-    symbol: Annotated[str, typer.Option(help="Of the orders; by default one that no venue lists.")] = "CHAOS",
+    symbol: Annotated[
+        str, typer.Option(help="Of the orders, which buy at 0.01, IOC. Default: one that no venue lists.")
+    ] = "CHAOS",
+    tls: Annotated[bool | None, typer.Option("--tls/--no-tls", help="Default: as configured.")] = None,
     source: Annotated[str, typer.Option("--from", help="Connect from this address, such as 127.0.0.2.")] = "",
     count: Annotated[int, typer.Option(min=0, max=1_000_000, help="Rounds. 0: the scenario's own.")] = 0,
     seconds: Annotated[float, typer.Option(min=0, max=3600, help="At most so long. 0: the scenario's own.")] = 0,
@@ -30,7 +33,7 @@ def chaos_client(
 ) -> None:
     """Misbehave as clients on the internet do, and tell what the venue answers: venue chaos-client flood storm.
 
-    Each scenario ends by itself, and none enters an order that could rest or trade. A password is taken from
+    Each scenario ends by itself and tells what it sees. The session's password, if it has one, is taken from
     VENUE_FIX_PASSWORD. Only a venue of this machine can be the target.
     """
     if list_them:
@@ -53,6 +56,7 @@ def chaos_client(
         comp_id,
         os.environ.get(PASSWORD_VARIABLE, ""),
         symbol,
+        bool(loaded.gate.certificate) if tls is None else tls,
         source,
     )
     for name in names:
