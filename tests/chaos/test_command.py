@@ -21,7 +21,7 @@ def typed(*arguments: str) -> tuple[int, str]:
     """Exit status and what was printed, or said on stderr."""
     done = CliRunner().invoke(app, ["chaos-client", *arguments, "--config", str(DEMO_CONFIG)])
     if isinstance(done.exception, VenueError):
-        return 2, f"{done.stdout}venue: {done.exception}"
+        return 2, f"{done.output}venue: {done.exception}"
     return done.exit_code, done.output
 
 
@@ -46,10 +46,8 @@ def test_no_other_target_than_loopback(host: str) -> None:
 def test_no_other_source_than_loopback() -> None:
     """The address to connect from is one of this machine's own too."""
     status, printed = typed("flood", "--from", "10.0.0.1", "--session", "DEMO1")
-    assert (status, printed.partition(":")[2]) == (
-        2,
-        " --from was '10.0.0.1': bad clients are let loose on this machine's own venue only, 127.0.0.1 or ::1",
-    )
+    assert status == 2
+    assert "flood: --from was '10.0.0.1': bad clients are let loose on this machine's own venue only" in printed
 
 
 @pytest.mark.parametrize(
@@ -104,16 +102,15 @@ def test_venue_that_is_not_there_is_told(free_port: int) -> None:
     assert status == 2
     assert "flood: 0 connections are open and say nothing" in printed
     assert "the venue answered: 3 x refused the connection" in printed
-    assert printed.rstrip().endswith(
-        f"nobody listens at 127.0.0.1:{free_port} any more: flood was too much for the venue"
-    )
+    assert f"nobody listens at 127.0.0.1:{free_port} any more: flood was too much for the venue" in printed
+    assert printed.endswith("venue: of 1 scenarios not carried out to the end: flood")
 
 
 def test_session_that_is_not_let_in_is_told(free_port: int) -> None:
     """What logs on first ends with a sentence that names session, port and remedy."""
     status, printed = typed("gap", "--port", str(free_port), "--session", "DEMO7", *SHORT)
     assert status == 2
-    assert f"venue: session DEMO7 was not let in at 127.0.0.1:{free_port}: name another with --session" in printed
+    assert f"gap: session DEMO7 was not let in at 127.0.0.1:{free_port}: name another with --session" in printed
 
 
 def test_scenario_ends_when_nobody_answers(silent_port: int) -> None:

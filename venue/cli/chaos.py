@@ -1,6 +1,7 @@
 """`venue chaos-client`: bad clients, let loose on a venue of this machine."""
 
 import os
+import sys
 from typing import Annotated, Final
 
 import typer
@@ -25,7 +26,9 @@ def chaos_client(
         str, typer.Option(help="Of the orders, which buy at 0.01, IOC. Default: one that no venue lists.")
     ] = "CHAOS",
     tls: Annotated[bool | None, typer.Option("--tls/--no-tls", help="Default: as configured.")] = None,
-    source: Annotated[str, typer.Option("--from", help="Connect from this address, such as 127.0.0.2.")] = "",
+    source: Annotated[
+        str, typer.Option("--from", help="Connect from this address. Default: 127.0.1.1 and up, by scenario.")
+    ] = "",
     count: Annotated[int, typer.Option(min=0, max=1_000_000, help="Rounds. 0: the scenario's own.")] = 0,
     seconds: Annotated[float, typer.Option(min=0, max=3600, help="At most so long. 0: the scenario's own.")] = 0,
     seed: Annotated[int, typer.Option(help="Of its chance.")] = 1,
@@ -57,10 +60,24 @@ def chaos_client(
         os.environ.get(PASSWORD_VARIABLE, ""),
         symbol,
         bool(loaded.gate.certificate) if tls is None else tls,
-        source,
     )
+    failed = []
     for name in names:
-        _run(name, target, count, seconds, seed)
+        own = target._replace(source=source or _address_of(name, host, loaded.gate.enabled))
+        try:
+            _run(name, own, count, seconds, seed)
+        except OperatorError as error:
+            print(f"{name}: {error}", file=sys.stderr, flush=True)
+            failed.append(name)
+    if failed:
+        raise OperatorError(f"of {len(names)} scenarios not carried out to the end: {', '.join(failed)}")
+
+
+def _address_of(name: str, host: str, is_gated: bool) -> str:
+    """One of its own, so that what the gate holds against it shuts out neither the next scenario nor the clients of
+    127.0.0.1. QuickFIX itself takes connections of that one only."""
+    is_ipv4 = is_gated and host in ("127.0.0.1", "localhost")
+    return f"127.0.1.{list(SCENARIOS).index(name) + 1}" if is_ipv4 else ""
 
 
 def _run(name: str, target: Target, count: int, seconds: float, seed: int) -> None:
