@@ -16,12 +16,13 @@ import quickfix
 
 from venue.fix import answers, queries, tables, thread_state
 from venue.fix.fix_session import FixSession
-from venue.fix.inbound import COMMANDS, Fields, command_of, read_fields, refusal
+from venue.fix.inbound import COMMANDS, Fields, command_of, poss_resend, read_fields, refusal
 from venue.fix.list_reports import list_refused
 from venue.fix.list_requests import list_of, read_legs
 from venue.fix.order_timer import SAMPLE_EVERY
 from venue.fix.queries import Question
 from venue.fix.refusals import BusinessReject, Refused, WrongFormat, WrongValue
+from venue.fix.restoring import MARGIN
 from venue.fix.throttle import Verdict
 from venue.messages import REQUEST_ENTER, REQUEST_REPLACE, AnyCommand, Request
 from venue.reasons import RATE_LIMIT
@@ -163,8 +164,10 @@ class Application(quickfix.Application):
         """NewOrderList(E), each of whose orders counts for the throttle."""
         try:
             self._check_open()
+            if legs and _was_answered(fields, legs[0].get("11", ""), session):
+                return
             command = list_of(fields, legs, session.party)
-            admitted = [self._is_admitted(session) for _ in legs]
+            admitted = [self._is_admitted(fields, session) for _ in legs]
             if all(admitted):
                 self._submit(command)
             else:
@@ -176,14 +179,22 @@ class Application(quickfix.Application):
 
     def _enter(self, msg_type: str, fields: Fields, session: FixSession) -> None:
         self._check_open()
+        if _was_answered(fields, fields["11"], session):
+            return
         command = command_of(fields, session.party)
-        if msg_type in THROTTLED and not self._is_admitted(session):
+        if msg_type in THROTTLED and not self._is_admitted(fields, session):
             command = refusal(fields, session.party, THROTTLED[msg_type], RATE_LIMIT)
         self._submit(command)
 
-    def _is_admitted(self, session: FixSession) -> bool:
-        """One order more for the throttle. A session that sends twice what it may is logged out."""
+    def _is_admitted(self, fields: Fields, session: FixSession) -> bool:
+        """One order more for the throttle. A session that sends twice what it may is logged out, unless it sends again
+        what it was asked for. Raises BusinessReject for an order that comes again: a report that it is rejected would
+        be untrue of one that was taken before.
+        """
         verdict = session.throttle.admit(time.monotonic_ns())
+        if verdict is not Verdict.ADMIT and poss_resend(fields):
+            again = "rate limit exceeded: ask for its status, or send it again later with PossResend(97)=Y"
+            raise BusinessReject(tables.NOT_AVAILABLE, again)
         if verdict is Verdict.EXPEL:
             self._desk.expel(session, f"more than twice the limit of {session.config.orders_per_s_max} orders/s")
         return verdict is Verdict.ADMIT
@@ -213,6 +224,7 @@ class Application(quickfix.Application):
         if not 1 <= int(fields["108"]) <= HEARTBEAT_S_MAX:
             return f"HeartBtInt(108) was {fields['108']}: must be 1 to {HEARTBEAT_S_MAX}"
         session.logged_out_by_client = False
+        session.logon_number = int(fields["34"])
         if "8013" in fields:
             session.cancel_on_disconnect = fields["8013"] == "Y"
         else:
@@ -228,9 +240,19 @@ class Application(quickfix.Application):
     def _resend_request(self, fields: Fields, session: FixSession) -> str:
         """ResendRequest(2): a bounded range. 16=0 asks for everything to the last message sent."""
         first, last = int(fields["7"]), int(fields["16"])
+        if first < session.whole_from:  # the numbers left out below are a single SequenceReset(4)
+            first += MARGIN
         if last and last - first >= self._desk.resend_max:
             raise WrongValue("16")
         return ""
+
+
+def _was_answered(fields: Fields, cl_ord_id: str, session: FixSession) -> bool:
+    """PossDupFlag(43)=Y of a request whose answer the replay has told: see answered.py."""
+    if fields.get("43") != "Y" or cl_ord_id not in session.answered:
+        return False
+    log.info("%s: %s came again and was answered before", session.comp_id, cl_ord_id)
+    return True
 
 
 def _pass(application: Application, fields: Fields, session: FixSession) -> str:

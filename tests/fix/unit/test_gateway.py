@@ -17,6 +17,7 @@ from venue.config import FixConfig
 from venue.errors import OperatorError
 from venue.fix import application, connections, sessions
 from venue.fix.inbound import Fields, Party, command_of
+from venue.handed import Handed
 from venue.messages import AnyCommand, OrderStatus
 from venue.server import Venue, running_venue
 
@@ -103,6 +104,7 @@ def test_report_the_store_lost_is_told_again_after_a_restart(tmp_path: Path, com
             client.enter(cl_ord_id, "buy", "1", SYMBOL, "100.00")
             client.expect("8", ClOrdID=cl_ord_id)
         client.close()
+    Handed(tmp_path / "fix").write(0)  # as of before the first order
     _forget_last_messages(tmp_path / "fix" / sessions.session_name(configuration.fix, comp_id), down_to=3)
     client.next_in = 3  # the Logon and the report of A1 are what it has seen
     with running(configuration, client) as (venue, client):
