@@ -11,6 +11,7 @@ import signal
 import subprocess
 import sys
 import threading
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Final
 
@@ -41,11 +42,18 @@ class VenueProcess:
     """`port` is the FIX port while the venue runs, `api_port` the admin API's when it is started with one, as by
     VenueProcess(config, data, WITH_API); `output` is all the venue has printed."""
 
-    def __init__(self, config: Path, data: Path, environment: dict[str, str] | None = None) -> None:
+    def __init__(
+        self,
+        config: Path,
+        data: Path,
+        environment: dict[str, str] | None = None,
+        program: Sequence[str] = ("venue",),
+    ) -> None:
         self.config: Final = config
         self.data: Final = data
         self.port = self.api_port = 0
         self.output: list[str] = []
+        self._program = program  # of `python -m`, with what comes before the venue's own arguments
         self._environment = os.environ | _OWN | (environment or {})
         self._process: subprocess.Popen[str] | None = None
         self._reader: threading.Thread | None = None
@@ -56,7 +64,7 @@ class VenueProcess:
         assert not self.is_running
         self.port = self.api_port = 0
         self._process = subprocess.Popen(
-            [sys.executable, "-m", "venue", "serve", "--config", str(self.config), "--data", str(self.data)],
+            [sys.executable, "-m", *self._program, "serve", "--config", str(self.config), "--data", str(self.data)],
             env=self._environment,
             stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,
