@@ -105,7 +105,8 @@ class CrashingVenue:
         for trader in traders:
             trader.ask_more()
         self.process.kill()
-        for client in (*traders, self.watcher):
+        present: list[CrashTrader | CopyWatcher] = [*traders, self.watcher]
+        for client in present:
             client.hear_all(patience_s=1.0)
             client.client.close()
 

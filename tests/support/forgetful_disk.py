@@ -6,6 +6,8 @@ what the venue writes, or QuickFIX flushes, without a sync stays out. `forget` t
 may come back with: of each file what was synced, and behind that as much of the rest as chance wants: whole, cut off
 anywhere, or with pages of zeros. Names that were not synced are gone.
 
+`stop_syncing` lets nothing more be kept, for a test that needs to know what is lost.
+
 Not modelled: a disk that says it has synced and has not, and what the journal's database syncs itself.
 """
 
@@ -20,6 +22,7 @@ from typing import Final
 
 PAGE_BYTES: Final = 4096
 _NAMES: Final = "names.json"
+_STOPPED: Final = "stopped"
 
 
 def remember_syncs(shadow: Path, folder: Path) -> None:
@@ -28,6 +31,8 @@ def remember_syncs(shadow: Path, folder: Path) -> None:
 
     def fsync(descriptor: int) -> None:
         sync(descriptor)
+        if (shadow / _STOPPED).exists():
+            return
         path = Path(os.readlink(f"/proc/self/fd/{descriptor}"))
         if path == folder:
             names = {entry.name: entry.inode() for entry in os.scandir(folder) if entry.is_file()}
@@ -42,6 +47,11 @@ def _write_whole(path: Path, content: bytes) -> None:
     new = path.with_name(f"{path.name}.{uuid.uuid4().hex}")
     new.write_bytes(content)
     os.replace(new, path)
+
+
+def stop_syncing(shadow: Path) -> None:
+    """From here on, until the next `forget`, whatever is synced is lost all the same."""
+    (shadow / _STOPPED).touch()
 
 
 def forget(shadow: Path, folder: Path, chance: random.Random) -> None:
