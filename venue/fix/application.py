@@ -187,12 +187,11 @@ class Application(quickfix.Application):
         self._submit(command)
 
     def _is_admitted(self, fields: Fields, session: FixSession) -> bool:
-        """One order more for the throttle. A session that sends twice what it may is logged out, unless it sends again
-        what it was asked for. Raises BusinessReject for an order that comes again: a report that it is rejected would
-        be untrue of one that was taken before.
-        """
-        verdict = session.throttle.admit(time.monotonic_ns())
-        if verdict is not Verdict.ADMIT and poss_resend(fields):
+        """One order more for the throttle. A session that sends twice what it may is logged out. Raises BusinessReject
+        for an order that comes again: a report that it is rejected would be untrue of one that was taken before."""
+        comes_again = poss_resend(fields)
+        verdict = session.throttle.admit(time.monotonic_ns(), comes_again=comes_again)
+        if verdict is not Verdict.ADMIT and comes_again:
             again = "rate limit exceeded: ask for its status, or send it again later with PossResend(97)=Y"
             raise BusinessReject(tables.NOT_AVAILABLE, again)
         if verdict is Verdict.EXPEL:

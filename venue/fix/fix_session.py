@@ -63,7 +63,9 @@ class FixSession:
         self.due: Position = told  # the last one that is to be
         self.perhaps_told_seq = 0  # reports of commands up to this one may be known to the client, not to the store
         self.whole_from = whole_from  # of our numbers, some below were left out
-        self.answered: Final = Answered() if answered is None else answered  # requests that are not to be done when they are sent again
+        self.answered: Final = (
+            Answered() if answered is None else answered
+        )  # requests that are not to be done when they are sent again
         self.logon_number = 0  # MsgSeqNum(34) of the present connection's Logon(A)
         self.cancel_on_disconnect = config.cancel_on_disconnect  # of the present connection
         self.logged_out_by_client = False

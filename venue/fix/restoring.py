@@ -55,9 +55,9 @@ def _lacks_something(store: Store, synced: Stored) -> bool:
 def _go_on(store: Store, synced: Stored) -> int:
     now = store.stored(synced.told, synced.whole_from)
     is_whole = now.header_bytes >= synced.header_bytes and now.body_bytes >= synced.body_bytes
-    was_emptied = now.header_bytes == 0 and (now.next_sender, now.next_target) == (1, 1)  # by a reset, not answered yet
+    was_reset = store.was_emptied()  # and its client was not answered yet
     store.cut(synced.header_bytes, synced.body_bytes)
-    store.set_position(synced.told if is_whole or was_emptied else START)
+    store.set_position(synced.told if is_whole or was_reset else START)
     next_sender = synced.next_sender + MARGIN
     store.set_numbers(next_sender, synced.next_target)
     return next_sender

@@ -43,6 +43,10 @@ class Store:
         header_bytes = _size(self._header)  # before the body's: what an entry names is in the body by then
         return Stored(told, *numbers, header_bytes, _size(self._body), whole_from)
 
+    def was_emptied(self) -> bool:
+        """By a reset, after which nothing was stored."""
+        return self._seqnums.exists() and self.numbers() == (1, 1) and _size(self._header) == 0
+
     def sync(self) -> None:
         """Have it on the disk; not yet the names of files that were made. Raises OSError."""
         for file in (self._body, self._header, self._seqnums, self._position):
