@@ -38,8 +38,9 @@ fuzz: setup  ## longer: the engine against the naive one from another seed each 
 		$(BIN)/pytest tests/engine -k properties --timeout 3600 -n 2
 	@API_FUZZ_EXAMPLES=500 VENUE_FUZZ_SEED=$$(date +%s) $(BIN)/pytest tests/admin_api/test_openapi.py
 
-crash: setup  ## kill -9 under load, 200 rounds
-	@VENUE_CRASH_ROUNDS=200 $(BIN)/pytest tests/recovery --timeout 7200
+crash: setup  ## kill -9 and power losses under load, 1,000 rounds (ROUNDS=200 for fewer)
+	@VENUE_CRASH_ROUNDS=$(or $(ROUNDS),1000) $(BIN)/pytest -n 2 -o faulthandler_timeout=0 tests/recovery/test_power_loss.py \
+		tests/recovery/test_kill.py tests/recovery/test_kill_postgresql.py tests/recovery/test_operations.py
 
 lock:  ## resolve the dependencies anew into requirements.lock
 	@$(PIP) install uv

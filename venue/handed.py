@@ -16,6 +16,7 @@ cut, and a session that is not named was in no configuration then: both lack wha
 """
 
 import os
+import uuid
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Final, NamedTuple, TypeAlias
@@ -100,8 +101,13 @@ def _session(line: str) -> tuple[str, Stored]:
 
 
 def boot_id() -> str:
-    """Of the running kernel: what was written to a file in this boot is read back in it, synced or not."""
-    return _BOOT.read_text().strip()
+    """Of the running kernel: what was written to a file in this boot is read back in it, synced or not.
+
+    Where it cannot be read, another one each time: nobody can say then, so all is in doubt that was not synced."""
+    try:
+        return _BOOT.read_text().strip()
+    except OSError:
+        return str(uuid.uuid4())
 
 
 def write_synced(path: Path, text: str) -> None:

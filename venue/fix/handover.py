@@ -139,10 +139,15 @@ class Handover:
                 "the message stores could not be synced: %s; the next start replays from %d", error, self._written_seq
             )
             return
-        self._synced |= stores
+        handed_seq = max(handed_seq, self._written_seq)
+        synced = {**self._synced, **stores}
+        try:
+            self._file.write(handed_seq, synced, self._boot)
+        except OSError as error:
+            log.error("how far clients have been told could not be written: %s", error)  # it may be next time
+            return
+        self._synced, self._written_seq = synced, handed_seq
         self._sent |= sent
-        self._written_seq = max(handed_seq, self._written_seq)
-        self._file.write(self._written_seq, self._synced, self._boot)
 
 
 def _differ(now: Stored, synced: Stored | None, numbers_max: int) -> bool:

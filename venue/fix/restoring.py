@@ -43,7 +43,7 @@ def restore(stores: Mapping[str, Store], handed: Handed) -> dict[str, int]:
         why = "the machine went down" if is_in_doubt else "message stores are older than they were"
         log.warning("%s: reports that clients may not have had are sent again to %s", why, ", ".join(sorted(lacking)))
         handed.write(told.journal_seq, told.stores, IN_DOUBT)  # until the port opens
-    return {name: _go_on(*both) for name, both in lacking.items()}
+    return {name: _go_on(*both, is_in_doubt) for name, both in lacking.items()}
 
 
 def _lacks_something(store: Store, synced: Stored) -> bool:
@@ -52,12 +52,13 @@ def _lacks_something(store: Store, synced: Stored) -> bool:
     return any(is_now < was for is_now, was in zip(now[1:], synced[1:], strict=True))
 
 
-def _go_on(store: Store, synced: Stored) -> int:
+def _go_on(store: Store, synced: Stored, is_in_doubt: bool) -> int:
     now = store.stored(synced.told, synced.whole_from)
     is_whole = now.header_bytes >= synced.header_bytes and now.body_bytes >= synced.body_bytes
     was_reset = store.was_emptied()  # and its client was not answered yet
     store.cut(synced.header_bytes, synced.body_bytes)
-    store.set_position(synced.told if is_whole or was_reset else START)
+    if is_in_doubt or not was_reset:  # else the position beside it is the newest there is
+        store.set_position(synced.told if is_whole or was_reset else START)
     next_sender = synced.next_sender + MARGIN
     store.set_numbers(next_sender, synced.next_target)
     return next_sender

@@ -12,7 +12,9 @@ import pytest
 from tests.fix.unit.one_session import SYMBOL, config, running
 from tests.support.fix_message import FixMessage
 from tests.support.raw_fix import RawClient
+from tests.support.recovering_client import RecoveringClient
 from tests.support.waiting import wait_until
+from venue.backup import back_up
 from venue.config import FixConfig
 from venue.errors import OperatorError
 from venue.fix import application, connections, sessions
@@ -20,6 +22,7 @@ from venue.fix.inbound import Fields, Party, command_of
 from venue.handed import Handed
 from venue.messages import AnyCommand, OrderStatus
 from venue.server import Venue, running_venue
+from venue.snapshots.progress import unseen
 
 
 def test_order_is_answered_with_new_and_survives_a_restart(tmp_path: Path, comp_id: str) -> None:
@@ -242,3 +245,29 @@ def test_host_that_cannot_be_kept_is_refused(tmp_path: Path) -> None:
     """QuickFIX listens on every address: another host than loopback or all would be a false promise."""
     with pytest.raises(OperatorError, match=r"fix\.host was 10\.0\.0\.1"):
         sessions.session_settings(FixConfig(host="10.0.0.1"), 9880, tmp_path, {})
+
+
+def test_venue_on_a_backup_goes_on_behind_its_clients(tmp_path: Path, comp_id: str) -> None:
+    """They have seen more than the copy knows: its numbers go on beyond, reports they may have say so, and what it
+    does not know is asked for."""
+    client = RecoveringClient(0, comp_id)
+    configuration = config(tmp_path / "data", comp_id)
+    with running(configuration, client):
+        client.log_on()
+        client.enter("A1", "buy", "1", SYMBOL, "100.00")
+        client.expect("8", ClOrdID="A1", ExecType="0")
+        back_up(configuration, tmp_path / "copy", unseen)
+        client.enter("A2", "buy", "1", SYMBOL, "100.00")
+        client.expect("8", ClOrdID="A2", ExecType="0")
+        client.close()
+    with running(config(tmp_path / "copy", comp_id), client) as (venue, _):
+        heard = client.log_on_and_recover(venue.gateway.port)
+        client.ask_status("END", "buy", SYMBOL)
+        while heard[-1].get("ClOrdID") != "END":
+            heard.append(client.receive_next())
+    assert [(message["ClOrdID"], message["ExecType"], message.get("PossResend")) for message in heard] == [
+        ("A1", "0", "Y"),
+        ("A1", "I", None),
+        ("A2", "0", None),
+        ("END", "I", None),
+    ]

@@ -114,12 +114,16 @@ def test_store_that_was_put_back_goes_on_behind_what_was_synced(folder: Folder, 
 
 
 def test_store_that_its_client_had_just_emptied_stays_told(folder: Folder) -> None:
-    """Killed between QuickFIX's reset and our sync: the client has asked to forget, and was not answered yet."""
+    """Killed between QuickFIX's reset and our sync: the client has asked to forget, and was not answered yet. It is
+    told what the position beside the store does not have."""
     for file in (folder.files.header, folder.files.body):
         file.write_bytes(b"")
     folder.files.next_sender = folder.files.next_target = 1
     folder.files.write_numbers()
     assert folder.restore(boot_id()) == {"DESK": 3 + MARGIN}
+    assert folder.told() == (11, 0)
+    folder.files.write_numbers()
+    assert folder.restore(ANOTHER_BOOT) == {"DESK": 3 + MARGIN}
     assert folder.told() == SYNCED.told
 
 
