@@ -28,7 +28,7 @@ from venue.handed import IN_DOUBT, START, Handed, Stored
 log = logging.getLogger(__name__)
 
 # More messages than go to one session between two syncs (handover.py). QuickFIX looks for each number of a gap it is
-# asked for, in about 50 ns.
+# asked for, in about 10 ns.
 MARGIN: Final = 1_000_000
 
 
