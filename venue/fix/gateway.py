@@ -71,7 +71,6 @@ class FixGateway:
     def __init__(self, config: VenueConfig) -> None:
         fix, folder = config.fix, config.data / "fix"
         folder.mkdir(parents=True, exist_ok=True)
-        self.port: Final = fix.port or sessions.free_port()
         self.resend_max = fix.resend_max
         self.report_latencies: Final = Latencies()
         self.closed = ""  # why nothing is accepted any more; empty while the venue is open
@@ -101,6 +100,8 @@ class FixGateway:
             for name, session in config.sessions.items()
         }
         may_reset = {name: session.reset_allowed for name, session in config.sessions.items()}
+        self._reserved = None if fix.port else sessions.reserved_port()
+        self.port: Final[int] = self._reserved.getsockname()[1] if self._reserved else fix.port
         application = Application(self._sessions, self)
         self._acceptor = sessions.make_acceptor(application, fix, self.port, folder, may_reset)
         dictionary = quickfix.DataDictionary(str(sessions.DICTIONARY))
@@ -138,6 +139,13 @@ class FixGateway:
             self._acceptor.start()
         except quickfix.RuntimeError as error:
             raise OperatorError(f"fix.port was {self.port}: {error}; choose another") from None
+        finally:
+            self._release_port()
+
+    def _release_port(self) -> None:
+        if self._reserved:
+            self._reserved.close()
+            self._reserved = None
 
     def stop(self) -> None:
         """Log everybody out and close the port. Commands and events may still come: the clock's, for one."""
@@ -152,6 +160,7 @@ class FixGateway:
 
     def close(self) -> None:
         """Hand over what waits, write how far that is, and close the stores. No event may come any more."""
+        self._release_port()
         told = [session.outbox.stop(STOP_WAIT_S) for session in self._sessions.values()]
         self._attendant.stop()
         if all(told) and not any(session.is_leaving for session in self._sessions.values()):

@@ -127,11 +127,13 @@ def _keep_stores_over_midnight(store: Path) -> None:
         created.write_text(utc_text(int(now_s) * SECOND_NS)[: -len(".000")])
 
 
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-        return port
+def reserved_port() -> socket.socket:
+    """A socket bound to a free port, which the kernel gives nobody else while it is open; QuickFIX may bind it too, for
+    it reuses addresses, as this one allows from now on."""
+    holder = socket.socket()
+    holder.bind(("0.0.0.0", 0))
+    holder.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    return holder
 
 
 class Line:

@@ -4,6 +4,7 @@ The scenarios of FIX itself are played against a venue process elsewhere; here a
 look into the data folder or a fault put in.
 """
 
+import socket
 import threading
 from pathlib import Path
 
@@ -271,3 +272,15 @@ def test_venue_on_a_backup_goes_on_behind_its_clients(tmp_path: Path, comp_id: s
         ("A2", "0", None),
         ("END", "I", None),
     ]
+
+
+def test_port_that_is_reserved_is_nobody_elses() -> None:
+    """From the choice of a free port to the moment it opens a replay may take minutes; only who reuses addresses may
+    bind it then, as QuickFIX does."""
+    with sessions.reserved_port() as reserved, socket.socket() as other, socket.socket() as acceptor:
+        address = ("0.0.0.0", reserved.getsockname()[1])
+        with pytest.raises(OSError, match="in use"):
+            other.bind(address)
+        acceptor.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        acceptor.bind(address)
+        acceptor.listen()
