@@ -2,8 +2,9 @@
 
 Traders on raw sockets, whose sequence numbers go on for their whole lives, trade with each other; one of them stays
 away for three rounds of five; OPS, who trades nothing, watches them all. In the middle of it the venue is killed, and
-started again on the same data. Each client comes back with its own numbers and compares what it is told with what it
-knew (crash_trader.py). At the end all that each has heard is compared with the journal, replayed from nothing.
+started again on the same data, now and then only to be killed before its port opens. Each client comes back with its
+own numbers and compares what it is told with what it knew (crash_trader.py). At the end all that each has heard is
+compared with the journal, replayed from nothing.
 """
 
 import os
@@ -35,6 +36,8 @@ WATCHER: Final = "OPS"
 SYMBOLS: Final = ["S001-USD", "S002-USD", "S003-USD"]
 SNAPSHOT_EVERY: Final = 4  # rounds
 ACKNOWLEDGED_MAX: Final = 500  # requests of a round
+KILLED_STARTS: Final = 0.25  # of the rounds: the start after it is killed too, and tried again
+START_S: Final = 1.5  # about what it takes
 TELL_EVERY_S: Final = 5.0
 
 
@@ -55,6 +58,8 @@ class CrashingVenue:
         self.process: Final = VenueProcess(config, self.data, environment, program)
         self.traders: Final = [CrashTrader(RecoveringClient(0, name), SYMBOLS, n) for n, name in enumerate(TRADERS)]
         self.watcher: Final = CopyWatcher(RecoveringClient(0, WATCHER))
+        self.losses = 0  # of power
+        self.kills = 0
         self._journal = journal or journal_url(JournalConfig(), self.data)
 
     def close(self) -> None:
@@ -66,7 +71,7 @@ class CrashingVenue:
     def clients(self) -> list[CrashTrader | CopyWatcher]:
         return [*self.traders, self.watcher]
 
-    def survive(self, rounds: int, tell: Callable[[int], None], lose_power: Callable[[], bool] = lambda: False) -> None:
+    def survive(self, rounds: int, tell: "Progress", lose_power: Callable[[], bool] = lambda: False) -> None:
         """Trade, kill, start, compare, so many times, and at the end compare everybody's whole life.
 
         `lose_power`, asked while the venue is down, has taken what was not synced when it says so."""
@@ -76,16 +81,36 @@ class CrashingVenue:
             self.process.start()
             self.come_back(present, resends=bool(chance.randint(0, 1)))
             self.trade_until_killed(present, chance.randint(0, ACKNOWLEDGED_MAX))
-            if lose_power():
-                for client in self.clients:
-                    client.hearing.may_come_again = True
+            self.perhaps_lose(lose_power)
+            if chance.random() < KILLED_STARTS:
+                self.kill_a_start(chance.uniform(0.0, START_S))
+                self.perhaps_lose(lose_power)
             if number % SNAPSHOT_EVERY == 1:
                 self.take_snapshot()
             tell(number + 1)
         self.process.start()
         self.come_back(self.traders, resends=True)
         self.compare_whole_lives()
+        tell.say(self.told())
         assert sum(trader.acknowledged for trader in self.traders) > 100 * rounds
+
+    def perhaps_lose(self, lose_power: Callable[[], bool]) -> None:
+        if lose_power():
+            self.losses += 1
+            for client in self.clients:
+                client.hearing.may_come_again = True
+
+    def kill_a_start(self, after_s: float) -> None:
+        """Anywhere in it, also just before the port opens; no client is there yet."""
+        self.process.begin()
+        time.sleep(after_s)  # what is tried is the moment, not a condition
+        self.process.kill()
+        self.kills += 1
+
+    def told(self) -> str:
+        reports = sum(len(client.hearing.exec_ids) for client in self.clients)
+        again = sum(client.hearing.came_again for client in self.clients)
+        return f"{self.kills:,} kills, {self.losses:,} power losses; {reports:,} reports heard once, {again:,} again"
 
     def come_back(self, present: Sequence[CrashTrader], resends: bool) -> None:
         self.watcher.come_back(self.process.port)
@@ -105,6 +130,7 @@ class CrashingVenue:
         for trader in traders:
             trader.ask_more()
         self.process.kill()
+        self.kills += 1
         present: list[CrashTrader | CopyWatcher] = [*traders, self.watcher]
         for client in present:
             client.hear_all(patience_s=1.0)
@@ -176,5 +202,9 @@ class Progress:
             return
         self._told_s = now_s
         left_s = (now_s - self._began_s) / done * (self._rounds - done)
-        with self._uncaptured():
-            print(f"{self._name}: round {done:,} of {self._rounds:,}, {left_s / 60:.0f} min left", file=sys.__stderr__)
+        self.say(f"round {done:,} of {self._rounds:,}, {left_s / 60:.0f} min left")
+
+    def say(self, text: str) -> None:
+        if ROUNDS > 25:
+            with self._uncaptured():
+                print(f"{self._name}: {text}", file=sys.__stderr__)

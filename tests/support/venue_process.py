@@ -61,6 +61,13 @@ class VenueProcess:
 
     def start(self) -> None:
         """Start on the data there is and wait until the port is announced."""
+        self.begin()
+        with self._news:
+            self._news.wait_for(lambda: self._is_announced() or not self.is_running, START_PATIENCE_S)
+        assert self.port, f"the venue did not start:\n{self.printed()}"
+
+    def begin(self) -> None:
+        """Start on the data there is, and do not wait."""
         assert not self.is_running
         self.port = self.api_port = 0
         self._process = subprocess.Popen(
@@ -74,9 +81,6 @@ class VenueProcess:
         )
         self._reader = threading.Thread(target=self._read_output, args=(self._process,), daemon=True)
         self._reader.start()
-        with self._news:
-            self._news.wait_for(lambda: self._is_announced() or not self.is_running, START_PATIENCE_S)
-        assert self.port, f"the venue did not start:\n{self.printed()}"
 
     def _is_announced(self) -> bool:
         return bool(self.port and (self.api_port or self._environment["VENUE_API__ENABLED"] == "false"))
