@@ -11,7 +11,15 @@ from sqlalchemy import create_engine, text
 
 from tests.snapshots.places import Place, flow
 from tests.support.order_flow import batch_time_ns
-from venue.config import ApiConfig, FixConfig, JournalConfig, SessionConfig, SnapshotsConfig, VenueConfig
+from venue.config import (
+    ApiConfig,
+    FixConfig,
+    JournalConfig,
+    RecorderConfig,
+    SessionConfig,
+    SnapshotsConfig,
+    VenueConfig,
+)
 from venue.engine.engine import Engine
 from venue.errors import JournalError, OperatorError
 from venue.fix.gateway import FixGateway
@@ -36,6 +44,7 @@ class Folder:
         self.config = VenueConfig(
             data=data,
             api=ApiConfig(enabled=False),
+            recorder=RecorderConfig(enabled=False),
             fix=FixConfig(port=0),
             sessions={name: SessionConfig(trades=("ANN",)) for name in SESSIONS},
         )
