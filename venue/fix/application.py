@@ -22,7 +22,6 @@ from venue.fix.list_requests import list_of, read_legs
 from venue.fix.order_timer import SAMPLE_EVERY
 from venue.fix.queries import Question
 from venue.fix.refusals import BusinessReject, Refused, WrongFormat, WrongValue
-from venue.fix.restoring import MARGIN
 from venue.fix.throttle import Verdict
 from venue.messages import REQUEST_ENTER, REQUEST_REPLACE, AnyCommand, Request
 from venue.reasons import RATE_LIMIT
@@ -239,8 +238,8 @@ class Application(quickfix.Application):
     def _resend_request(self, fields: Fields, session: FixSession) -> str:
         """ResendRequest(2): a bounded range. 16=0 asks for everything to the last message sent."""
         first, last = int(fields["7"]), int(fields["16"])
-        if first < session.whole_from:  # the numbers left out below are a single SequenceReset(4)
-            first += MARGIN
+        if first < session.whole_from <= last:  # it reaches over numbers that were left out after a power loss
+            first = session.whole_from
         if last and last - first >= self._desk.resend_max:
             raise WrongValue("16")
         return ""
