@@ -31,7 +31,7 @@ from venue.journal.database import (
     this_process,
 )
 from venue.journal.lock import FileLock
-from venue.journal.pages import base_link, newest_batch
+from venue.journal.pages import base_link, check_reaches_epochs, epochs, newest_batch
 from venue.journal.tables import journal_batch, journal_epoch, journal_meta
 from venue.messages import AnyCommand, encode_commands
 
@@ -64,6 +64,7 @@ def open_writer(
                 number = _take_epoch(connection)
                 # From here no older writer can add a batch: the newest one found now stays the newest.
                 newest = newest_batch(connection) or base_link(connection)
+                check_reaches_epochs(newest, epochs(connection))
                 epoch = Epoch(number, newest.last_seq + 1, engine_version, clock(), this_process())
                 connection.execute(insert(journal_epoch), msgspec.structs.asdict(epoch))
             return JournalWriter(engine, lock, epoch, newest)
