@@ -33,7 +33,7 @@ _PR_SET_PDEATHSIG: Final = 1
 _prctl: Final = ctypes.CDLL(None).prctl
 
 
-def _die_with_parent() -> None:
+def die_with_parent() -> None:
     _prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
 
 
@@ -74,7 +74,7 @@ class VenueProcess:
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
             text=True,
-            preexec_fn=_die_with_parent,
+            preexec_fn=die_with_parent,
         )
         self._reader = threading.Thread(target=self._read_output, args=(self._process,), daemon=True)
         self._reader.start()
@@ -158,7 +158,7 @@ def run_venue_command(*arguments: str, patience_s: float = 60.0) -> str:
         capture_output=True,
         text=True,
         timeout=Deadline(patience_s).left(),
-        preexec_fn=_die_with_parent,
+        preexec_fn=die_with_parent,
     )
     assert done.returncode == 0, f"venue {' '.join(arguments)} ended with {done.returncode}:\n{done.stderr}"
     return done.stdout
