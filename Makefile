@@ -6,7 +6,7 @@ BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --quiet --disable-pip-version-check
 
 .DEFAULT_GOAL := help
-.PHONY: help setup compile run test check bench fuzz crash lock clean
+.PHONY: help setup compile run test check bench fuzz crash soak lock clean
 
 # What the compiled engine is made of (venue/engine_kind.py passes it over when one of these has changed).
 ENGINE := $(wildcard venue/engine/*.py venue/messages/*.py) venue/reasons.py venue/errors.py
@@ -41,6 +41,11 @@ fuzz: setup  ## longer, each time from another seed: engine against naive engine
 
 crash: setup  ## kill -9 under load, 200 rounds
 	@VENUE_CRASH_ROUNDS=200 $(BIN)/pytest tests/recovery --timeout 7200
+
+soak: setup  ## what only time shows: hostile clients, 10,000 connects, every fault of the disk (ten minutes)
+	@VENUE_SOAK_S=120 VENUE_CONNECTS=10000 VENUE_FAULT_STRIDE=1 VENUE_FAULT_FLIPS=5000 $(BIN)/pytest -s --timeout 3600 \
+		tests/fix/test_hostile_clients.py tests/fix/test_coming_and_going.py tests/journal/test_failing_storage.py \
+		tests/journal/test_flipped_bits.py
 
 lock:  ## resolve the dependencies anew into requirements.lock
 	@$(PIP) install uv

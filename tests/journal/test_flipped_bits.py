@@ -5,7 +5,6 @@ VENUE_FAULT_FLIPS sets how many are tried (`make soak`).
 
 import os
 import random
-from contextlib import closing
 from pathlib import Path
 from typing import Final
 
@@ -74,8 +73,8 @@ def test_end_that_a_later_writer_began_behind_is_missed(url: str) -> None:
     fill(url, (3, 2))
     open_writer(url, ENGINE_VERSION).close()
     execute(url, "DELETE FROM journal_batch WHERE first_seq = 4")
-    for read in (lambda: list(open_reader(url).read()), lambda: closing(open_writer(url, ENGINE_VERSION))):
-        with pytest.raises(
-            JournalError, match="ends at journal_seq 3, and epoch 2 began at 6: what was between is lost"
-        ):
-            read()
+    told = "ends at journal_seq 3, and epoch 2 began at 6: what was between is lost"
+    with pytest.raises(JournalError, match=told):
+        list(open_reader(url).read())
+    with pytest.raises(JournalError, match=told):
+        open_writer(url, ENGINE_VERSION)
