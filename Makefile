@@ -45,7 +45,7 @@ crash: setup  ## kill -9 under load, 200 rounds
 soak: setup  ## what only time shows: hostile clients, 10,000 connects, every fault of the disk (ten minutes)
 	@VENUE_SOAK_S=120 VENUE_CONNECTS=10000 VENUE_FAULT_STRIDE=1 VENUE_FAULT_FLIPS=5000 $(BIN)/pytest -s --timeout 3600 \
 		tests/fix/test_hostile_clients.py tests/fix/test_coming_and_going.py tests/journal/test_failing_storage.py \
-		tests/journal/test_flipped_bits.py
+		tests/journal/test_flipped_bits.py tests/journal/test_wal.py
 
 lock:  ## resolve the dependencies anew into requirements.lock
 	@$(PIP) install uv

@@ -10,7 +10,7 @@ import pytest
 from tests.support.faulty_storage import FaultyStorage
 from tests.support.fix_message import utc_timestamp
 from tests.support.raw_fix import RawClient
-from tests.support.venue_config import write_config
+from tests.support.venue_config import Value, write_config
 from tests.support.venue_process import VenueProcess
 from venue.config import JournalConfig
 from venue.journal import journal_url, open_reader
@@ -26,8 +26,8 @@ def clock(tmp_path: Path) -> FaultyStorage:
 
 @pytest.fixture
 def venue(tmp_path: Path, clock: FaultyStorage) -> Iterator[VenueProcess]:
-    sessions = {"DESK": {"trades": ["DESK"], "reset_allowed": True}}
-    config = write_config(tmp_path / "venue.toml", sessions, instruments=1)
+    desk: dict[str, dict[str, Value]] = {"DESK": {"trades": ["DESK"], "reset_allowed": True}}
+    config = write_config(tmp_path / "venue.toml", desk, instruments=1)
     process = VenueProcess(config, tmp_path / "data", clock.environment)
     process.start()
     yield process

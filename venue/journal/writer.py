@@ -33,6 +33,7 @@ from venue.journal.database import (
 from venue.journal.lock import FileLock
 from venue.journal.pages import base_link, check_reaches_epochs, epochs, newest_batch
 from venue.journal.tables import journal_batch, journal_epoch, journal_meta
+from venue.journal.wal import check_wal
 from venue.messages import AnyCommand, encode_commands
 
 # SQLite's WAL grows to about this size, is copied into the database by the writer (0.8 ms after small
@@ -56,6 +57,8 @@ def open_writer(
     path = sqlite_path(parsed)
     lock = FileLock(path.with_name(path.name + ".lock")) if path else None
     try:
+        if path and synchronous == "FULL":  # without, a power loss may leave anything in any order
+            check_wal(path)
         with said_plainly(parsed):
             engine = connect_to_write(parsed, synchronous)
             with engine.connect() as connection:
