@@ -6,7 +6,7 @@ BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --quiet --disable-pip-version-check
 
 .DEFAULT_GOAL := help
-.PHONY: help setup compile run test check bench fuzz crash lock clean
+.PHONY: help setup compile run test check bench fuzz crash soak lock clean
 
 # What the compiled engine is made of (venue/engine_kind.py passes it over when one of these has changed).
 ENGINE := $(wildcard venue/engine/*.py venue/messages/*.py) venue/reasons.py venue/errors.py
@@ -42,6 +42,11 @@ fuzz: setup  ## longer, each time from another seed: engine against naive engine
 crash: setup  ## kill -9 and power losses under load, 1,000 rounds (ROUNDS=200 for fewer)
 	@VENUE_CRASH_ROUNDS=$(or $(ROUNDS),1000) $(BIN)/pytest -n 2 -o faulthandler_timeout=0 tests/recovery/test_power_loss.py \
 		tests/recovery/test_kill.py tests/recovery/test_kill_postgresql.py tests/recovery/test_operations.py
+
+soak: setup  ## what only time shows: hostile clients, 10,000 connects, every fault of the disk (ten minutes)
+	@VENUE_SOAK_S=120 VENUE_CONNECTS=10000 VENUE_FAULT_STRIDE=1 VENUE_FAULT_FLIPS=5000 $(BIN)/pytest -s --timeout 3600 \
+		tests/fix/test_hostile_clients.py tests/fix/test_coming_and_going.py tests/journal/test_failing_storage.py \
+		tests/journal/test_flipped_bits.py tests/journal/test_wal.py
 
 lock:  ## resolve the dependencies anew into requirements.lock
 	@$(PIP) install uv

@@ -11,6 +11,8 @@ from tests.support.raw_fix import RawClient
 from tests.support.recovering_client import RecoveringClient
 from tests.support.venue_config import LIMITED, ORDERS_PER_S_MAX, STEADY
 from tests.support.venue_process import VenueProcess
+from venue.config import JournalConfig
+from venue.journal import journal_url, open_reader
 
 
 @pytest.fixture
@@ -70,6 +72,19 @@ def test_session_at_twice_its_rate_is_logged_out(limited: RawClient, symbol: str
     limited.receive_until_closed()
     limited.log_on_when_free()
     limited.expect_quiet()
+
+
+def test_storm_costs_the_journal_little(venue: VenueProcess, limited: RawClient, symbol: str) -> None:
+    """What a session sends while it is being logged out is refused with j 380=4, not journaled like an order."""
+    storm = 400 * ORDERS_PER_S_MAX
+    limited.send_bytes(b"".join(limited.message("D", **order(symbol, f"{symbol}-{n}")) for n in range(storm)))
+    said = limited.receive_until_closed()
+    assert any("twice the limit" in (message.get("Text") or "") for message in said)
+    limited.log_on_when_free()
+    limited.expect_nothing_more(symbol)
+    batches = open_reader(journal_url(JournalConfig(), venue.data)).read()
+    journaled = sum(getattr(command, "symbol", "") == symbol for batch in batches for command in batch.commands())
+    assert 0 < journaled < storm / 4
 
 
 def test_resend_of_too_many_messages_is_refused(client: RawClient) -> None:

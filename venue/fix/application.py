@@ -150,7 +150,7 @@ class Application(quickfix.Application):
             if msg_type in COMMANDS:
                 self._enter(msg_type, fields, session)
             elif msg_type in queries.QUESTIONS:
-                self._check_open()
+                self._check_open(session)
                 if not self._desk.query(queries.question_of(fields, session)):
                     raise BusinessReject(tables.NOT_AVAILABLE, "the venue is busy: try again")
             else:
@@ -162,7 +162,7 @@ class Application(quickfix.Application):
     def received_list(self, fields: Fields, legs: Sequence[Fields], session: FixSession) -> None:
         """NewOrderList(E), each of whose orders counts for the throttle."""
         try:
-            self._check_open()
+            self._check_open(session)
             if legs and _was_answered(fields, legs[0].get("11", ""), session):
                 return
             command = list_of(fields, legs, session.party)
@@ -177,7 +177,7 @@ class Application(quickfix.Application):
             session.tell(answers.reject_of, fields, refused.reason, str(refused))
 
     def _enter(self, msg_type: str, fields: Fields, session: FixSession) -> None:
-        self._check_open()
+        self._check_open(session)
         if _was_answered(fields, fields["11"], session):
             return
         command = command_of(fields, session.party)
@@ -201,9 +201,12 @@ class Application(quickfix.Application):
         if not self._desk.submit(command):
             raise BusinessReject(tables.NOT_AVAILABLE, self._desk.closed or "the venue is busy: try again")
 
-    def _check_open(self) -> None:
+    def _check_open(self, session: FixSession) -> None:
+        """The Logout(5) of a session that storms takes a second; what it sends meanwhile must not be journaled."""
         if self._desk.closed:
             raise BusinessReject(tables.NOT_AVAILABLE, self._desk.closed)
+        if session.is_leaving:
+            raise BusinessReject(tables.NOT_AVAILABLE, "the session is being logged out")
 
     def _refuse_for_a_bug(self, text: str) -> None:
         try:

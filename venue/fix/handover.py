@@ -57,7 +57,8 @@ class Handover:
 
     def require_journal(self, last_seq: int) -> None:
         """Raise JournalError when clients were told of commands that the journal does not have."""
-        ahead = {name: session.told[0] for name, session in self._sessions.items() if session.told[0] > last_seq}
+        told = {name: session.told[0] for name, session in self._sessions.items()} | {"everybody": self.handed_seq}
+        ahead = {name: told_seq for name, told_seq in told.items() if told_seq > last_seq}
         if ahead:
             name, told_seq = max(ahead.items(), key=lambda item: item[1])
             raise JournalError(
