@@ -31,6 +31,7 @@ from admin_api.routes import (
     audit,
     fee_controls,
     fees,
+    history,
     instruments,
     journal,
     limit_controls,
@@ -63,6 +64,7 @@ ROUTERS: Final[tuple[APIRouter, ...]] = (
     journal.router,
     snapshots.router,
     audit.router,
+    history.router,
     performance.router,
     system.router,
 )
@@ -103,7 +105,7 @@ def guarded(app: FastAPI, view: View) -> ASGIApp:
             allow_origins=origins,
             allow_methods=_CORS_METHODS,
             allow_headers=("Authorization", "Content-Type", "Idempotency-Key"),
-            expose_headers=("Location", "Retry-After"),
+            expose_headers=("Journal-Seq", "Location", "Retry-After"),
         )
     return Gate(inner, view)
 
