@@ -40,7 +40,7 @@ fuzz: setup  ## longer, each time from another seed: engine against naive engine
 	@API_FUZZ_EXAMPLES=500 VENUE_FUZZ_SEED=$$(date +%s) $(BIN)/pytest tests/admin_api/test_openapi.py
 
 crash: setup  ## kill -9 under load, 200 rounds
-	@VENUE_CRASH_ROUNDS=200 $(BIN)/pytest tests/recovery --timeout 7200
+	@VENUE_CRASH_ROUNDS=200 VENUE_RECORDER_KILLS=30 $(BIN)/pytest tests/recovery tests/recorder/test_stretches.py --timeout 7200
 
 lock:  ## resolve the dependencies anew into requirements.lock
 	@$(PIP) install uv

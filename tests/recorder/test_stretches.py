@@ -16,7 +16,7 @@ from tests.support.waiting import wait_until
 from venue.journal.database import sqlite_url
 from venue.recorder.progress import read_position
 
-ROUNDS = int(os.environ.get("VENUE_CRASH_ROUNDS", "3"))
+ROUNDS = int(os.environ.get("VENUE_RECORDER_KILLS", "2"))
 PATIENCE_S = 60.0
 
 
@@ -53,7 +53,7 @@ def test_history_that_follows_the_journal_is_the_same_as_one_from_nothing(place:
     assert place.rows() == whole.rows()
 
 
-@pytest.mark.timeout(600)
+@pytest.mark.timeout(60 * (ROUNDS + 4))
 def test_recorder_killed_again_and_again_has_every_event_once(
     place: Place, make_recorder: MakeRecorder, tmp_path: Path
 ) -> None:
