@@ -14,6 +14,7 @@ from tests.bench import (
     bench_engine,
     bench_fix,
     bench_journal,
+    bench_recorder,
     bench_replay,
     bench_rest,
     bench_snapshots,
@@ -36,6 +37,7 @@ BENCHES: Final[dict[str, Callable[[Scale, Say], list[Figure]]]] = {
     "rest": bench_rest.measure,
     "snapshots": bench_snapshots.measure,
     "start": bench_start.measure,
+    "recorder": bench_recorder.measure,
 }
 
 

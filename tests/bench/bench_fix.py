@@ -154,7 +154,7 @@ def run_load(fixload: Path, port: int, case: Case, scale: Scale) -> dict[str, An
 def _run_against_venue(fixload: Path, case: Case, data: Path, scale: Scale) -> dict[str, Any]:
     data.mkdir()
     config = data / "bench.toml"
-    config.write_text(_config())
+    config.write_text(bench_config())
     venue = VenueProcess(config, data)
     try:
         venue.start()
@@ -191,7 +191,7 @@ def _running_echo(fixecho: Path) -> Iterator[int]:
             echo.kill()
 
 
-def _config() -> str:
+def bench_config() -> str:
     sessions = "\n".join(
         f'[sessions.{sender}]\ntrades = ["{sender}"]\nreset_allowed = true\n[accounts.{sender}]' for sender in SENDERS
     )
