@@ -1,10 +1,7 @@
 """An upgrade, with real processes of both versions: newer code goes on from a snapshot that the older one took, or
 refuses to trade; and the older one refuses what the newer one has traded."""
 
-import os
 import re
-import subprocess
-import sys
 from dataclasses import dataclass
 from itertools import count
 from pathlib import Path
@@ -13,7 +10,7 @@ import pytest
 
 from tests.support.next_version import NEXT_VERSION, build_next_version
 from tests.support.venue_config import Value, write_config
-from tests.support.venue_process import WITH_RECORDER, VenueProcess
+from tests.support.venue_process import WITH_RECORDER, VenueProcess, run_venue_command
 from venue.config import JournalConfig
 from venue.engine.engine import ENGINE_VERSION
 from venue.journal import RemoteJournal, journal_url, open_reader
@@ -33,14 +30,6 @@ class Versions:
 
     def last_seq(self) -> int:
         return open_reader(journal_url(JournalConfig(), self.older.data)).last_seq()
-
-    def run(self, environment: dict[str, str], *arguments: str) -> tuple[int, str]:
-        """A command of either version: exit status, and what it printed."""
-        done = subprocess.run(
-            [sys.executable, "-m", "venue", *arguments, "--config", self.older.config, "--data", self.older.data],
-            env=os.environ | environment, capture_output=True, text=True, timeout=60,
-        )  # fmt: skip
-        return done.returncode, done.stdout + done.stderr
 
 
 @pytest.fixture
@@ -75,8 +64,9 @@ def test_a_newer_version_goes_on_from_the_snapshot_of_a_clean_stop(versions: Ver
     recovered = [line for line in versions.newer.output if "recovered: " in line]
     assert [f"snapshot {stopped_seq} loaded" in line for line in recovered] == [True, True]
     assert versions.newer.stop() == 0
-    status, told = versions.run(versions.environment, "verify")
-    assert (status, told.splitlines()[-1]) == (0, "nothing differs")
+    where = ("--config", str(versions.newer.config), "--data", str(versions.newer.data))
+    told = run_venue_command("verify", *where, environment=versions.environment)
+    assert told.splitlines()[-1] == "nothing differs"
     assert f"the replay begins at snapshot {stopped_seq}" in told
     assert "the history is what the journal gives" in told
     with pytest.raises(AssertionError, match="the venue did not start"):
