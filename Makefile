@@ -9,7 +9,7 @@ PIP := $(BIN)/python -m pip --quiet --disable-pip-version-check
 .PHONY: help setup compile run test check bench fuzz crash soak lock clean
 
 # What the compiled engine is made of (venue/engine_kind.py passes it over when one of these has changed).
-ENGINE := $(wildcard venue/engine/*.py venue/messages/*.py) venue/reasons.py venue/errors.py
+ENGINE := $(wildcard venue/engine/*.py venue/messages/*.py) venue/fix/framing.py venue/reasons.py venue/errors.py
 
 help:  ## list the targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-7s %s\n", $$1, $$2}' Makefile
@@ -57,7 +57,7 @@ lock:  ## resolve the dependencies anew into requirements.lock
 clean:  ## remove what was built, and the environment; the data folder stays
 	@rm -rf $(VENV) build dist bench-results .mypy_cache .pytest_cache .ruff_cache .import_linter_cache .hypothesis
 	@find venue admin_api tests .ci -name __pycache__ -prune -exec rm -rf {} +
-	@find venue/engine '(' -name '*.so' -o -name compiled_from.sha256 ')' -delete
+	@find venue/engine venue/fix '(' -name '*.so' -o -name compiled_from.sha256 ')' -delete
 
 # The steps of setup. Each ends with a stamp in .venv, so that the next `make setup` has nothing to do.
 

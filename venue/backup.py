@@ -28,7 +28,7 @@ from venue.journal.database import parse_url, sqlite_path, sqlite_url
 from venue.snapshots import Show, snapshots_url
 
 PAGES_AT_ONCE: Final = 1_000  # between two looks at how far it is
-_OF_ANY_VENUE: Final = ("keys.json", "fix")
+_OF_ANY_VENUE: Final = ("keys.json", "credentials.json", "fix")
 _OF_A_PROCESS: Final = ("running",)
 
 

@@ -14,6 +14,7 @@ from tests.support.order_flow import batch_time_ns
 from venue.config import (
     ApiConfig,
     FixConfig,
+    GateConfig,
     JournalConfig,
     RecorderConfig,
     SessionConfig,
@@ -44,6 +45,7 @@ class Folder:
         self.config = VenueConfig(
             data=data,
             api=ApiConfig(enabled=False),
+            gate=GateConfig(enabled=False),
             recorder=RecorderConfig(enabled=False),
             fix=FixConfig(port=0),
             sessions={name: SessionConfig(trades=("ANN",)) for name in SESSIONS},

@@ -47,15 +47,18 @@ class RawClient(FixParty):
     def connect(self) -> None:
         """Open a new connection; the sequence numbers go on."""
         self.close()
+        self._socket = self._dial()
+        self._unread = b""
+        self.dialogue.append("-- connected")
+
+    def _dial(self) -> socket.socket:
         connection = socket.socket()
         connection.settimeout(PATIENCE_S)
         if self._receive_buffer is not None:
             connection.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, self._receive_buffer)
         connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         connection.connect(("127.0.0.1", self.port))
-        self._socket = connection
-        self._unread = b""
-        self.dialogue.append("-- connected")
+        return connection
 
     def close(self) -> None:
         """Drop the connection without a Logout(5)."""

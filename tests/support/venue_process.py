@@ -19,16 +19,19 @@ from tests.support.fix_party import Deadline
 
 START_PATIENCE_S: Final = 60.0
 STOP_PATIENCE_S: Final = 20.0
-# Parts of the environment: venues of tests have neither admin API nor recorder else.
+# Parts of the environment: venues of tests have neither admin API nor recorder nor gate else.
 WITH_API: Final = {"VENUE_API__ENABLED": "true"}
 WITH_RECORDER: Final = {"VENUE_RECORDER__ENABLED": "true"}
-_READY: Final = re.compile(r"FIX order entry at 127\.0\.0\.1:(\d+)")
+WITH_GATE: Final = {"VENUE_GATE__ENABLED": "true"}  # its sessions need no credentials unless the test says so
+_READY: Final = re.compile(r"FIX order entry at 127\.0\.0\.1:(\d+)(?: over TLS)?, ")
 _API: Final = re.compile(r"REST and WebSocket at http://127\.0\.0\.1:(\d+)")
 _OWN: Final = {
     "VENUE_FIX__PORT": "0",
     "VENUE_API__PORT": "0",
     "VENUE_API__ENABLED": "false",
     "VENUE_RECORDER__ENABLED": "false",
+    "VENUE_GATE__ENABLED": "false",
+    "VENUE_FIX__CREDENTIALS": "none",
 }
 _PR_SET_PDEATHSIG: Final = 1
 _prctl: Final = ctypes.CDLL(None).prctl

@@ -8,6 +8,7 @@ FIX's own refusals go back to QuickFIX as the exceptions it knows.
 
 import itertools
 import logging
+import threading
 import time
 from collections.abc import Sequence
 from typing import Final, Protocol
@@ -23,6 +24,7 @@ from venue.fix.order_timer import SAMPLE_EVERY
 from venue.fix.queries import Question
 from venue.fix.refusals import BusinessReject, Refused, WrongFormat, WrongValue
 from venue.fix.throttle import Verdict
+from venue.fix.timestamps import SECOND_NS, utc_text
 from venue.messages import REQUEST_ENTER, REQUEST_REPLACE, AnyCommand, Request
 from venue.reasons import RATE_LIMIT
 
@@ -39,13 +41,16 @@ class Desk(Protocol):
     """What the application needs of the gateway."""
 
     @property
-    def resend_max(self) -> int: ...
+    def resend_age_s_max(self) -> int: ...
 
     closed: str  # why nothing is accepted any more; empty while the venue is open
 
     def submit(self, command: AnyCommand) -> bool: ...
 
     def query(self, question: Question) -> bool: ...
+
+    def last_sent(self, session: FixSession) -> int:
+        """MsgSeqNum(34) of the last message to it."""
 
     def expel(self, session: FixSession, text: str) -> None:
         """Log the session out, on another thread."""
@@ -66,6 +71,7 @@ class Application(quickfix.Application):
         self._sessions = sessions
         self._desk = desk
         self._messages = itertools.count(1)  # one atomic step, from any thread
+        self._resending: dict[int, str] = {}  # thread -> SendingTime(52) before which nothing is sent again
 
     # -- the session -----------------------------------------------------------------------------------
 
@@ -86,10 +92,12 @@ class Application(quickfix.Application):
             self._desk.left(self._sessions[session_id.getTargetCompID().getValue()])
         except Exception:
             log.exception("logout of %s", session_id)
+        self._resending.pop(threading.get_ident(), None)
         thread_state.give_back()
 
     def fromAdmin(self, message: quickfix.Message, session_id: quickfix.SessionID) -> None:  # noqa: N802
         """A session message that QuickFIX will act upon next, unless it is refused here."""
+        self._resending.pop(threading.get_ident(), None)
         try:
             fields = read_fields(message.toString())
             session = self._sessions[fields["49"]]
@@ -119,10 +127,14 @@ class Application(quickfix.Application):
     # -- the business ----------------------------------------------------------------------------------
 
     def toApp(self, message: quickfix.Message, session_id: quickfix.SessionID) -> None:  # noqa: N802
-        pass
+        """Of what is sent again, what is too old is left out: QuickFIX fills the gap."""
+        if self._resending and (oldest := self._resending.get(threading.get_ident())) and _is_older(message, oldest):
+            raise quickfix.DoNotSend
 
     def fromApp(self, message: quickfix.Message, session_id: quickfix.SessionID) -> None:  # noqa: N802
         """An application message, in sequence and valid by the dictionary."""
+        if self._resending:
+            self._resending.pop(threading.get_ident(), None)
         began_ns = 0 if next(self._messages) % SAMPLE_EVERY else time.monotonic_ns()
         try:
             text = message.toString()
@@ -239,12 +251,16 @@ class Application(quickfix.Application):
         return ""
 
     def _resend_request(self, fields: Fields, session: FixSession) -> str:
-        """ResendRequest(2): a bounded range. 16=0 asks for everything to the last message sent."""
-        first, last = int(fields["7"]), int(fields["16"])
-        if first < session.whole_from <= last:  # it reaches over numbers that were left out after a power loss
+        """ResendRequest(2): a bounded range, and not one upon another. Numbers left out after a power loss do not count:
+        one message fills them."""
+        first, last, last_sent = int(fields["7"]), int(fields["16"]), self._desk.last_sent(session)
+        if 1 <= first < session.whole_from <= (last or last_sent):
             first = session.whole_from
-        if last and last - first >= self._desk.resend_max:
-            raise WrongValue("16")
+        wait_s = session.resends.wait_s(first, last, last_sent, time.monotonic())
+        if wait_s:
+            time.sleep(wait_s)
+        oldest_ns = time.time_ns() - self._desk.resend_age_s_max * SECOND_NS
+        self._resending[threading.get_ident()] = utc_text(oldest_ns)
         return ""
 
 
@@ -266,6 +282,14 @@ _ADMIN: Final = {"A": Application._logon, "5": Application._logout, "2": Applica
 def _field(message: quickfix.Message, tag: int) -> str:
     value: str = message.getField(tag) if message.isSetField(tag) else ""
     return value
+
+
+def _is_older(message: quickfix.Message, oldest: str) -> bool:
+    """Whether a message that is sent again was first sent before: OrigSendingTime(122). Never raises."""
+    try:
+        return bool(message.getHeader().getField(122) < oldest)
+    except Exception:  # it is no resend
+        return False
 
 
 def _make_business_reject(message: quickfix.Message, msg_type: str) -> None:

@@ -18,6 +18,7 @@ from venue.fix.inbound import Party
 from venue.fix.listing import Listing
 from venue.fix.order_timer import OrderTimer
 from venue.fix.report_text import Place, Writer, perhaps_again
+from venue.fix.resends import ResendBudget
 from venue.fix.throttle import Throttle
 from venue.handed import START, Position
 from venue.latency import Latencies
@@ -55,6 +56,7 @@ class FixSession:
         self.status_reports_max: Final = fix.status_reports_max
         self.timer: Final = OrderTimer(latencies)
         self.throttle: Final = Throttle(config.orders_per_s_max)
+        self.resends: Final = ResendBudget(fix.resend_max)
         self.outbox: Final[Outbox[Report]] = Outbox(
             comp_id, fix.outbox_max, self._deliver, on_full=lambda: on_full(self), hold=lambda on: self.hold(on)
         )

@@ -67,12 +67,14 @@ class Commands(Protocol):
 
 
 class FixGateway:
-    """Raises OperatorError when the configuration or the data folder do not allow a start."""
+    """Raises OperatorError when the configuration or the data folder do not allow a start.
 
-    def __init__(self, config: VenueConfig) -> None:
+    `voucher`: of the gate before it, which alone reaches its port then; empty: there is none."""
+
+    def __init__(self, config: VenueConfig, voucher: str = "") -> None:
         fix, folder = config.fix, config.data / "fix"
         folder.mkdir(parents=True, exist_ok=True)
-        self.resend_max = fix.resend_max
+        self.resend_age_s_max: Final = fix.resend_age_s_max
         self.report_latencies: Final = Latencies()
         self.closed = ""  # why nothing is accepted any more; empty while the venue is open
         self._commands: Commands | None = None
@@ -101,10 +103,10 @@ class FixGateway:
             for name, session in config.sessions.items()
         }
         may_reset = {name: session.reset_allowed for name, session in config.sessions.items()}
-        self._reserved = None if fix.port else sessions.reserved_port()
+        self._reserved = sessions.reserved_port() if voucher or not fix.port else None
         self.port: Final[int] = self._reserved.getsockname()[1] if self._reserved else fix.port
         application = Application(self._sessions, self)
-        self._acceptor = sessions.make_acceptor(application, fix, self.port, folder, may_reset)
+        self._acceptor = sessions.make_acceptor(application, fix, self.port, folder, may_reset, voucher)
         dictionary = quickfix.DataDictionary(str(DICTIONARY))
         self._lines = {name: sessions.Line(fix, name, dictionary) for name in config.sessions}
         for name, line in self._lines.items():
@@ -142,6 +144,13 @@ class FixGateway:
             raise OperatorError(f"fix.port was {self.port}: {error}; choose another") from None
         finally:
             self._release_port()
+        self._connections.keep_to_loopback()
+
+    def announce_stop(self, seconds: int) -> None:
+        """Tell everybody who is logged on, by News(B), that the venue stops so soon."""
+        for name, session in self._sessions.items():
+            if self._lines[name].is_logged_on:
+                session.tell(answers.news, "maintenance", f"the venue stops in {seconds} s", time.time_ns())
 
     def _release_port(self) -> None:
         if self._reserved:
@@ -277,6 +286,9 @@ class FixGateway:
 
     def query(self, question: Question) -> bool:
         return self._commands is not None and self._commands.query(question)
+
+    def last_sent(self, session: FixSession) -> int:
+        return self._lines[session.comp_id].next_numbers[0] - 1
 
     def arriving(self, session: FixSession, has_reset: bool) -> None:
         if has_reset:

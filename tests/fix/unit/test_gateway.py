@@ -16,7 +16,6 @@ from tests.support.raw_fix import RawClient
 from tests.support.recovering_client import RecoveringClient
 from tests.support.waiting import wait_until
 from venue.backup import back_up
-from venue.config import FixConfig
 from venue.errors import OperatorError
 from venue.fix import application, connections, sessions
 from venue.fix.inbound import Fields, Party, command_of
@@ -240,12 +239,6 @@ def test_port_in_use_is_refused_with_its_number(tmp_path: Path, comp_id: str) ->
         running_venue(config(tmp_path / "two", f"{comp_id}B", fix={"port": venue.gateway.port})),
     ):
         pass
-
-
-def test_host_that_cannot_be_kept_is_refused(tmp_path: Path) -> None:
-    """QuickFIX listens on every address: another host than loopback or all would be a false promise."""
-    with pytest.raises(OperatorError, match=r"fix\.host was 10\.0\.0\.1"):
-        sessions.session_settings(FixConfig(host="10.0.0.1"), 9880, tmp_path, {})
 
 
 def test_venue_on_a_backup_goes_on_behind_its_clients(tmp_path: Path, comp_id: str) -> None:
