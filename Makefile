@@ -36,7 +36,8 @@ bench: setup  ## the benchmarks: a table, and JSON in bench-results (ARGS="--qui
 fuzz: setup  ## longer, each time from another seed: engine against naive engine, whatever REST allows, mutated FIX
 	@VENUE_EXPLORE=20 VENUE_FUZZ_COMMANDS=500000 VENUE_FUZZ_SEED=$$(date +%s) \
 		$(BIN)/pytest tests/engine -k properties --timeout 3600 -n 2
-	@VENUE_FUZZ_MESSAGES=1000000 VENUE_FUZZ_SEED=$$(date +%s) $(BIN)/pytest tests/fuzz -s
+	@VENUE_FUZZ_FRAMES=20000000 VENUE_FUZZ_GATE=1000000 VENUE_FUZZ_MESSAGES=1000000 VENUE_FUZZ_SEED=$$(date +%s) \
+		$(BIN)/pytest tests/fuzz -s
 	@API_FUZZ_EXAMPLES=500 VENUE_FUZZ_SEED=$$(date +%s) $(BIN)/pytest tests/admin_api/test_openapi.py
 
 crash: setup  ## kill -9 and power losses under load, 1,000 rounds (ROUNDS=200 for fewer)

@@ -10,6 +10,7 @@ from typing import Final
 from rich.console import Console
 
 from tests.bench import (
+    bench_chaos,
     bench_checks,
     bench_engine,
     bench_fix,
@@ -34,6 +35,7 @@ BENCHES: Final[dict[str, Callable[[Scale, Say], list[Figure]]]] = {
     "checks": bench_checks.measure,
     "fix": bench_fix.measure,
     "framing": bench_framing.measure,
+    "chaos": bench_chaos.measure,
     "gate": bench_gate.measure,
     "journal": bench_journal.measure,
     "replay": bench_replay.measure,

@@ -33,8 +33,16 @@ _test_request_numbers = itertools.count(1)
 class RawClient(FixParty):
     """`next_out` and `next_in` are the numbers of the next message sent and expected."""
 
-    def __init__(self, port: int, sender: str, target: str = "VENUE", receive_buffer: int | None = None) -> None:
+    def __init__(
+        self,
+        port: int,
+        sender: str,
+        target: str = "VENUE",
+        receive_buffer: int | None = None,
+        source: str = "127.0.0.1",
+    ) -> None:
         super().__init__(sender, target)
+        self._source = source  # another address of loopback: another host, as far as the venue can tell
         self.port = port
         self.next_out = 1
         self.next_in = 1
@@ -57,6 +65,7 @@ class RawClient(FixParty):
         if self._receive_buffer is not None:
             connection.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, self._receive_buffer)
         connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        connection.bind((self._source, 0))
         connection.connect(("127.0.0.1", self.port))
         return connection
 

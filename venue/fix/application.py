@@ -55,7 +55,7 @@ class Desk(Protocol):
     def expel(self, session: FixSession, text: str) -> None:
         """Log the session out, on another thread."""
 
-    def arriving(self, session: FixSession, has_reset: bool) -> None:
+    def arriving(self, session: FixSession, has_reset: bool, username: str) -> None:
         """Its Logon is accepted and will be answered next."""
 
     def arrived(self, session: FixSession) -> None: ...
@@ -243,7 +243,7 @@ class Application(quickfix.Application):
         else:
             session.cancel_on_disconnect = session.config.cancel_on_disconnect
         thread_state.keep()
-        self._desk.arriving(session, has_reset=fields.get("141") == "Y")
+        self._desk.arriving(session, has_reset=fields.get("141") == "Y", username=fields.get("553", ""))
         return ""
 
     def _logout(self, fields: Fields, session: FixSession) -> str:

@@ -74,6 +74,7 @@ class FixSession:
         self.is_armed = False  # its orders are canceled when its connection ends
         self.last_cancel: m.MassCancel | None = None  # the last command of that cancellation
         self.leaving: Final = threading.Lock()  # held while it is being logged out by us
+        self.gate_port = 0  # that the gate has dialled its connection from; 0: there is no gate
         self.connected_since_ns = 0  # 0: no client is logged on
         self.messages_in = 0  # of the application, since the venue started
         self.messages_out = 0

@@ -77,6 +77,7 @@ class FixGateway:
         self.resend_age_s_max: Final = fix.resend_age_s_max
         self.report_latencies: Final = Latencies()
         self.closed = ""  # why nothing is accepted any more; empty while the venue is open
+        self._is_gated = bool(voucher)
         self._commands: Commands | None = None
         self._listings: dict[str, Listing] = {}
         self._watchers = Watchers()
@@ -290,7 +291,7 @@ class FixGateway:
     def last_sent(self, session: FixSession) -> int:
         return self._lines[session.comp_id].next_numbers[0] - 1
 
-    def arriving(self, session: FixSession, has_reset: bool) -> None:
+    def arriving(self, session: FixSession, has_reset: bool, username: str) -> None:
         if has_reset:
             self._checkpoints[session.comp_id].write(session.told)
             self.handover.write_reset(session.comp_id)
@@ -298,10 +299,13 @@ class FixGateway:
             self._cancel_on_disconnect.arm(session)
         else:
             self._cancel_on_disconnect.disarm(session)
-        self._connections.before_answer()
+        session.gate_port = int(username) if self._is_gated else 0
+        if not session.gate_port:
+            self._connections.before_answer()
 
     def arrived(self, session: FixSession) -> None:
-        line, connection = self._lines[session.comp_id], self._connections.after_answer()
+        line, port = self._lines[session.comp_id], session.gate_port
+        connection = self._connections.of_peer(port) if port else self._connections.after_answer()
         if connection:
             line.connected(connection)
             session.connected_since_ns = time.time_ns()
