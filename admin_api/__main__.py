@@ -13,6 +13,7 @@ import logging
 import socket
 import sys
 import threading
+import time
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from typing import Final
@@ -31,6 +32,8 @@ from admin_api.lags import Lags
 from admin_api.orders.entry import OrderEntry
 from admin_api.orders.index import OrderIndex
 from admin_api.orders.keys import OrderKeys
+from admin_api.rates import Pace
+from admin_api.sign_ins import SignIns
 from admin_api.snapshot_jobs import SnapshotJobs
 from admin_api.streams.hub import Hub
 from admin_api.streams.wire import Wire
@@ -96,7 +99,8 @@ async def _running_view(config: VenueConfig, on_failure: Callable[[Exception], N
     changing = asyncio.Lock()
     entry = OrderEntry(line, entitlements, order_keys, changing)
     view = View(
-        config, engine, entitlements, market, books, tally, lags, follower, reader, line, keys, orders, entry,
+        config, engine, entitlements, market, books, tally, lags, Pace(tally), follower, reader, line, keys,
+        SignIns(keys), orders, entry,
         audit, jobs, changing=changing,
     )  # fmt: skip
     view.hub = hub
@@ -122,6 +126,7 @@ async def _ask_vitals(view: View) -> None:
     while True:
         key_audit.look()
         await view.refresh_vitals()
+        view.pace.look(time.monotonic(), view.engine.journal_seq)
         await asyncio.sleep(VITALS_PERIOD_S)
 
 
