@@ -17,6 +17,7 @@ from admin_api.idempotency import Answers
 from admin_api.lags import Lags
 from admin_api.orders.entry import OrderEntry
 from admin_api.orders.index import OrderIndex
+from admin_api.pnl_history import PnlHistory
 from admin_api.rates import Pace
 from admin_api.sign_ins import SignIns
 from admin_api.snapshot_jobs import SnapshotJobs
@@ -54,6 +55,7 @@ class View:
     tally: Tally
     lags: Lags
     pace: Pace
+    pnl_history: PnlHistory
     follower: Follower
     reader: JournalReader
     line: VenueLine
