@@ -81,6 +81,7 @@ function startAccount() {
     byId("fault").hidden = !text;
     for (const panel of byId("account").querySelectorAll("[data-live]")) panel.classList.toggle("untrue", Boolean(text));
   };
+  let isListening = false;
   const askDetails = poll(async () => {
     const [account, positions, balances, pnl, fees, limits, switches] = await Promise.all([
       get(path), get(`${path}/positions`), get(`${path}/balances`), get(`${path}/pnl`), get(`${path}/fees`), get(`${path}/limits`),
@@ -89,6 +90,8 @@ function startAccount() {
     about = { account, positions: positions.positions, balances: balances.balances, pnl, fees: fees.fees, limits, switches: switches.kill_switches };
     showHead();
     showDetails(name, about, isOperator, askSoon);
+    if (!isListening) subscribe({ channel: "executions", account: name, every_ms: 250 }, askSoon);
+    isListening = true; // to an account there is
   }, DETAILS_MS, showFault);
   const askCourse = poll(async () => {
     courses = (await get(`${path}/pnl/history`, { minutes })).currencies;
@@ -100,7 +103,6 @@ function startAccount() {
     clearTimeout(soon);
     soon = setTimeout(() => { askDetails(); askCourse(); askList(); }, SOON_MS);
   }
-  subscribe({ channel: "executions", account: name, every_ms: 250 }, askSoon);
 
   for (const button of byId("spans").children) {
     button.addEventListener("click", () => {
