@@ -1,131 +1,42 @@
-"""What of WCAG 2.2 AA can be measured on a page: contrast, names, sizes, order; run inside the browser.
+"""What of WCAG 2.2 AA can be measured on a page: contrast, names, sizes, order; by audit.js, inside the browser.
 
 Sources: success criteria 1.4.3 (contrast of text), 1.4.10 (reflow), 2.4.7 (focus visible), 2.5.8 (target size),
 3.3.2 and 4.1.2 (labels and names), 2.4.2 (title), 3.1.1 (language).
 """
 
-from typing import Final
+from pathlib import Path
+from typing import Any, Final
 
 from playwright.sync_api import Page
 
 TAB_STOPS: Final = 25
-
-_FAULTS: Final = """() => {
-  const faults = [];
-  const shown = (node) => node.checkVisibility({ visibilityProperty: true, opacityProperty: true });
-  const where = (node) => `${node.tagName.toLowerCase()}${node.id ? "#" + node.id : ""}.${node.getAttribute("class") ?? ""} `
-    + JSON.stringify((node.textContent ?? "").trim().slice(0, 30));
-
-  const canvas = document.createElement("canvas").getContext("2d", { willReadFrequently: true });
-  const rgba = (color) => {
-    canvas.clearRect(0, 0, 1, 1);
-    canvas.fillStyle = color;
-    canvas.fillRect(0, 0, 1, 1);
-    return [...canvas.getImageData(0, 0, 1, 1).data];
-  };
-  const luminance = ([r, g, b]) => [r, g, b]
-    .map((part) => part / 255).map((part) => (part <= 0.04045 ? part / 12.92 : ((part + 0.055) / 1.055) ** 2.4))
-    .reduce((sum, part, place) => sum + part * [0.2126, 0.7152, 0.0722][place], 0);
-  const contrast = (one, other) => {
-    const [high, low] = [luminance(one), luminance(other)].sort((a, b) => b - a);
-    return (high + 0.05) / (low + 0.05);
-  };
-  // Every ground the text may stand on: the nearest opaque colour, and the tints of bars on the way to it.
-  const grounds = (node) => {
-    const found = [];
-    for (let at = node; at; at = at.parentElement) {
-      const style = getComputedStyle(at);
-      const tint = style.getPropertyValue("--tint").trim();
-      if (style.backgroundImage.includes("gradient") && tint) {
-        const probe = Object.assign(document.createElement("i"), {});
-        probe.style.color = tint;
-        at.append(probe);
-        found.push(rgba(getComputedStyle(probe).color));
-        probe.remove();
-      }
-      const color = rgba(style.backgroundColor);
-      if (color[3] === 255) return [...found, color];
-    }
-    return [...found, [255, 255, 255, 255]];
-  };
-
-  const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
-  const seen = new Set();
-  while (walker.nextNode()) {
-    const node = walker.currentNode.parentElement;
-    if (!walker.currentNode.textContent.trim() || seen.has(node) || !shown(node)) continue;
-    if (node.closest(":disabled, option, script, style, .out-of-sight, .skip")) continue;
-    seen.add(node);
-    const style = getComputedStyle(node);
-    const color = rgba(node.closest("svg") ? style.fill : style.color);
-    const isLarge = parseFloat(style.fontSize) >= 24 || (parseFloat(style.fontSize) >= 18.66 && Number(style.fontWeight) >= 700);
-    for (const ground of grounds(node)) {
-      const found = contrast(color, ground);
-      if (found < (isLarge ? 3 : 4.5)) faults.push(`contrast ${found.toFixed(2)}: ${where(node)}`);
-    }
-  }
-
-  for (const node of document.querySelectorAll("button, a, input, select, textarea, [tabindex='0']")) {
-    if (!shown(node)) continue;
-    const labels = [...(node.labels ?? [])].map((label) => label.textContent).join("");
-    const named = node.getAttribute("aria-labelledby")?.split(" ").map((id) => document.getElementById(id)?.textContent).join("");
-    const isText = ["BUTTON", "A"].includes(node.tagName);
-    if (!(node.getAttribute("aria-label") || named || labels || (isText && node.textContent)).trim()) faults.push(`no name: ${where(node)}`);
-    const { width, height } = node.getBoundingClientRect();
-    const isInline = node.tagName === "A" && getComputedStyle(node).display === "inline";
-    const label = node.labels?.[0]?.getBoundingClientRect();
-    if (!isInline && Math.min(width, height) < 24 && !(label && Math.min(label.width, label.height) >= 24)) {
-      faults.push(`target ${width.toFixed(0)} x ${height.toFixed(0)}: ${where(node)}`);
-    }
-  }
-
-  const ids = [...document.querySelectorAll("[id]")].map((node) => node.id);
-  for (const id of new Set(ids.filter((id, place) => ids.indexOf(id) !== place))) faults.push(`id twice: ${id}`);
-  for (const node of document.querySelectorAll("[aria-describedby], [aria-labelledby]")) {
-    for (const id of `${node.getAttribute("aria-describedby") ?? ""} ${node.getAttribute("aria-labelledby") ?? ""}`.trim().split(" ")) {
-      if (!document.getElementById(id)) faults.push(`described by nothing: ${where(node)} ${id}`);
-    }
-  }
-  if (document.querySelectorAll("h1").length !== 1) faults.push("there is not one h1");
-  if (!document.documentElement.lang) faults.push("no language");
-  if (!document.title) faults.push("no title");
-  for (const table of document.querySelectorAll("table")) {
-    if ([...table.querySelectorAll("thead th")].some((cell) => !cell.scope || !cell.textContent.trim())) faults.push(`a column without name or scope: ${where(table)}`);
-  }
-  return faults;
-}"""
-
-_TOO_WIDE: Final = """() => document.documentElement.scrollWidth > innerWidth
-  ? [...document.body.querySelectorAll("*")].filter((node) => node.getBoundingClientRect().right > innerWidth + 1 && !node.closest(".scroll, nav"))
-      .slice(0, 5).map((node) => `${node.tagName}#${node.id}.${node.getAttribute("class")}`)
-  : []"""
-
-_FOCUSED: Final = """() => {
-  const node = document.activeElement;
-  const label = node.labels?.[0];
-  const visible = [node, label].some((one) => one && (getComputedStyle(one).outlineStyle !== "none"));
-  return [`${node.tagName}#${node.id} ${(node.textContent ?? "").trim().slice(0, 20)}`, visible];
-}"""
+_SCRIPT: Final = (Path(__file__).parent / "audit.js").read_text()
 
 
 def faults_of(page: Page) -> list[str]:
     """What is wrong with the page as it is now; nothing: nothing that can be measured."""
-    found: list[str] = page.evaluate(_FAULTS)
+    found: list[str] = _asked(page, "faults")
     return found
 
 
 def too_wide(page: Page) -> list[str]:
     """What makes the page scroll sideways; tables may, in a place of their own."""
-    found: list[str] = page.evaluate(_TOO_WIDE)
+    found: list[str] = _asked(page, "tooWide")
     return found
 
 
 def tab_stops(page: Page) -> list[tuple[str, bool]]:
-    """What the Tab key comes to from the top, and whether it is seen that the focus is there."""
-    page.evaluate("document.activeElement?.blur()")
+    """What the Tab key comes to after the skip link, and whether it is seen that the focus is there."""
+    page.focus(".skip")
     found: list[tuple[str, bool]] = []
     for _ in range(TAB_STOPS):
         page.keyboard.press("Tab")
-        name, is_visible = page.evaluate(_FOCUSED)
+        name, is_visible = _asked(page, "focused")
+        if name.startswith("BODY"):  # behind the last one
+            break
         found.append((name, is_visible))
     return found
+
+
+def _asked(page: Page, function: str) -> Any:
+    return page.evaluate(f"{_SCRIPT.partition(chr(10))[2].strip()}.{function}()")
