@@ -1,4 +1,4 @@
-"""Without a connection there are no figures: loading, stale, lost, paused and what could not be asked are shown as such."""
+"""Without a connection there are no figures: loading, stale, lost, paused and unanswered are shown as such."""
 
 import os
 import signal
