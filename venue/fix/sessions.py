@@ -16,12 +16,12 @@ import quickfix
 from venue.config import FixConfig
 from venue.errors import OperatorError
 from venue.fix.connections import cut, hold
+from venue.fix.dictionary import DICTIONARY
 from venue.fix.timestamps import SECOND_NS, utc_text
 
 log = logging.getLogger(__name__)
 
 BEGIN_STRING: Final = "FIX.4.4"
-DICTIONARY: Final = Path(__file__).parents[2] / "fix_specs" / "FIX44.xml"
 STUCK_S: Final = 0.2  # a sender that takes longer for one message waits for a client that does not read
 LOGOUT_WAIT_S: Final = 1.0  # for the client's own Logout(5), before the connection is closed
 SEND_BUFFER_BYTES: Final = 1 << 19  # a client that does not read costs no more of the kernel's memory
