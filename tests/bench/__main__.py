@@ -12,6 +12,7 @@ from rich.console import Console
 from tests.bench import (
     bench_chaos,
     bench_checks,
+    bench_dashboard,
     bench_engine,
     bench_fix,
     bench_framing,
@@ -41,6 +42,7 @@ BENCHES: Final[dict[str, Callable[[Scale, Say], list[Figure]]]] = {
     "replay": bench_replay.measure,
     "streams": bench_streams.measure,
     "rest": bench_rest.measure,
+    "dashboard": bench_dashboard.measure,
     "snapshots": bench_snapshots.measure,
     "start": bench_start.measure,
     "recorder": bench_recorder.measure,
