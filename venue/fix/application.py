@@ -251,8 +251,8 @@ class Application(quickfix.Application):
         return ""
 
     def _resend_request(self, fields: Fields, session: FixSession) -> str:
-        """ResendRequest(2): a bounded range, and not one upon another. Numbers left out after a power loss do not count:
-        one message fills them."""
+        """ResendRequest(2): a bounded range, and not one upon another. Numbers that a power loss left out do not count,
+        for one message fills them."""
         first, last, last_sent = int(fields["7"]), int(fields["16"]), self._desk.last_sent(session)
         if 1 <= first < session.whole_from <= (last or last_sent):
             first = session.whole_from
