@@ -12,11 +12,13 @@ from rich.console import Console
 from tests.bench import (
     bench_chaos,
     bench_checks,
+    bench_dashboard,
     bench_engine,
     bench_fix,
     bench_framing,
     bench_gate,
     bench_journal,
+    bench_recorder,
     bench_replay,
     bench_rest,
     bench_snapshots,
@@ -40,8 +42,10 @@ BENCHES: Final[dict[str, Callable[[Scale, Say], list[Figure]]]] = {
     "replay": bench_replay.measure,
     "streams": bench_streams.measure,
     "rest": bench_rest.measure,
+    "dashboard": bench_dashboard.measure,
     "snapshots": bench_snapshots.measure,
     "start": bench_start.measure,
+    "recorder": bench_recorder.measure,
 }
 
 

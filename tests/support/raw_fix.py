@@ -5,9 +5,11 @@ checksum, CompIDs, and MsgSeqNum(34) without a gap unless the message is a resen
 """
 
 import contextlib
+import ctypes
 import itertools
 import re
 import socket
+import struct
 from typing import Final, Self
 
 from tests.support.fix_message import SOH, FixMessage, checksum, frame, tag_of, utc_timestamp
@@ -23,6 +25,8 @@ HEADER_FIELDS: Final = {
     "PossResend",
     "OrigSendingTime",
 }
+_SO_ATTACH_FILTER: Final = 26  # socket(7)
+_DROP_ALL: Final = struct.pack("=HBBI", 0x06, 0, 0, 0)  # one instruction of BPF: BPF_RET | BPF_K, of 0 bytes
 _test_request_numbers = itertools.count(1)
 
 
@@ -83,6 +87,13 @@ class RawClient(FixParty):
         while self._read_some(deadline):
             pass
         self.close()
+
+    def go_deaf(self) -> None:
+        """Be a machine that lost its power: what comes is dropped before TCP sees it, no acknowledgement, no reset."""
+        instruction = ctypes.create_string_buffer(_DROP_ALL)
+        program = struct.pack("HP", 1, ctypes.addressof(instruction))
+        self._connection.setsockopt(socket.SOL_SOCKET, _SO_ATTACH_FILTER, program)
+        self.dialogue.append("-- deaf from here")
 
     def __enter__(self) -> Self:
         return self
