@@ -8,7 +8,6 @@ from typing import Final
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from tests.support.fix_message import SOH, FixMessage, utc_timestamp
-from tests.support.fix_party import PATIENCE_S
 from tests.support.raw_fix import RawClient
 
 
@@ -34,14 +33,8 @@ class GateClient(RawClient):
         self._key_id = key_id
         self._tls = tls
 
-    def _dial(self) -> socket.socket:
-        connection = socket.socket()
-        connection.settimeout(PATIENCE_S)
-        if self._receive_buffer is not None:
-            connection.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, self._receive_buffer)
-        connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-        connection.bind((self.source, 0))
-        connection.connect(("127.0.0.1", self.port))
+    def _dial(self, source: str = "") -> socket.socket:
+        connection = super()._dial(source or self.source)
         return self._tls.wrap_socket(connection, server_hostname="localhost") if self._tls else connection
 
     def logon(self, **changed: str | None) -> bytes:

@@ -47,12 +47,14 @@ class RawClient(FixParty):
         self._unread = b""
         self.dialogue.append("-- connected")
 
-    def _dial(self) -> socket.socket:
+    def _dial(self, source: str = "") -> socket.socket:
         connection = socket.socket()
         connection.settimeout(PATIENCE_S)
         if self._receive_buffer is not None:
             connection.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, self._receive_buffer)
         connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        if source:
+            connection.bind((source, 0))
         connection.connect(("127.0.0.1", self.port))
         return connection
 
