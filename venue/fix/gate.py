@@ -95,8 +95,7 @@ class Gate:
         self._hashes = 0
         self._live: dict[str, ClientSide] = {}
         self._brought: dict[ClientSide, tuple[Credential, ...]] = {}
-        self._serving: set[asyncio.Task[None]] = set()
-        self._clients: set[ClientSide] = set()
+        self._serving: dict[ClientSide, asyncio.Task[None]] = {}  # oldest first
         self._turned_away: Counter[tuple[str, Refusal]] = Counter()
         self._pinned: list[str] = []
         self._tls: ssl.SSLContext | None = None
@@ -118,18 +117,25 @@ class Gate:
                 self._turned_away[str(address), refusal] += 1
                 accepted.close()
                 continue
-            task = self._loop.create_task(self._serve(accepted, address))
-            self._serving.add(task)
-            task.add_done_callback(self._serving.discard)
+            self._make_room()
+            client = ClientSide(self, address, self._loop.time())
+            self._serving[client] = self._loop.create_task(self._serve(accepted, client))
 
     def _turn_away(self, address: Address) -> Refusal | None:
         if not is_within(address, self._config.gate.addresses):
             return Refusal.ADDRESS
         return self._attempts.arrive(address, self._loop.time())
 
-    async def _serve(self, accepted: socket.socket, address: Address) -> None:
-        client = ClientSide(self, address, self._loop.time())
-        self._clients.add(client)
+    def _make_room(self) -> None:
+        """Who has not logged on may take half of the places; then the one that has waited longest goes, so that who
+        comes next always has a chance."""
+        if len(self._serving) - len(self._live) >= max(1, self._config.gate.connections_max // 2):
+            waiting = (task for client, task in self._serving.items() if client.state is State.WAITING)
+            if oldest := next(waiting, None):
+                oldest.cancel()
+
+    async def _serve(self, accepted: socket.socket, client: ClientSide) -> None:
+        address = client.address
         patience_s = FIRST_MESSAGE_S if self._tls else None
         try:
             await self._loop.connect_accepted_socket(
@@ -139,10 +145,12 @@ class Gate:
         except (TimeoutError, OSError) as error:  # an SSLError is an OSError
             log.info("no TLS with %s: %s", address, error)
             client.give_up()
+        except asyncio.CancelledError:
+            client.dismiss()
         except Exception:
             log.exception("a connection from %s", address)
         finally:
-            self._clients.discard(client)
+            del self._serving[client]
             self._attempts.leave(address)
 
     async def dial(self, connection: ClientSide) -> AcceptorSide:
@@ -276,10 +284,10 @@ class Gate:
 
     async def drain(self) -> None:
         """Let what QuickFIX said last reach its clients; it has closed its sides before."""
-        for client in list(self._clients):
+        for client in list(self._serving):
             client.dismiss()
         if self._serving:
-            await asyncio.wait(self._serving, timeout=FAREWELL_S)
+            await asyncio.wait(self._serving.values(), timeout=FAREWELL_S)
 
 
 def main() -> None:

@@ -243,7 +243,7 @@ class ClientSide(asyncio.Protocol):
 
     def answered(self, data: bytes) -> None:
         """From QuickFIX. Its first message tells whether the session is logged on."""
-        self.last_out_s = self.last_in_s if self.state is State.WAITING else self._loop.time()
+        self.last_out_s = self._loop.time()
         if self.state is State.DIALED:
             self._read_answer(data)
         if self._transport:
@@ -287,6 +287,7 @@ class ClientSide(asyncio.Protocol):
     def dismiss(self) -> None:
         """End a connection that has not logged on."""
         if self.state is State.WAITING:
+            self._timer.cancel()
             self._abort()
 
     def give_up(self) -> None:
