@@ -104,7 +104,7 @@ def _read_toml(file: Path) -> Tree:
         raise OperatorError(f"--config was {file}, which does not exist; config/demo.toml is an example") from None
     except (OSError, UnicodeDecodeError) as error:
         raise OperatorError(f"--config was {file}, which cannot be read: {error}") from error
-    except tomllib.TOMLDecodeError as error:
+    except (tomllib.TOMLDecodeError, RecursionError, ValueError) as error:  # too deep; a number of 5,000 digits
         raise OperatorError(f"{file} is no TOML: {error}") from None
 
 

@@ -26,15 +26,14 @@ class GateClient(RawClient):
         tls: ssl.SSLContext | None = None,
         receive_buffer: int | None = None,
     ) -> None:
-        super().__init__(port, sender, receive_buffer=receive_buffer)
-        self.source: Final = source
+        super().__init__(port, sender, receive_buffer=receive_buffer, source=source)
         self.password: Final = password
         self._key = key
         self._key_id = key_id
         self._tls = tls
 
-    def _dial(self, source: str = "") -> socket.socket:
-        connection = super()._dial(source or self.source)
+    def _dial(self) -> socket.socket:
+        connection = super()._dial()
         return self._tls.wrap_socket(connection, server_hostname="localhost") if self._tls else connection
 
     def logon(self, **changed: str | None) -> bytes:

@@ -51,7 +51,9 @@ def let_loose(name: str, target: Target, count: int, seconds: float, seed: int, 
     Raises OperatorError for an unknown name, another target than loopback, or a session that is not let in.
     """
     scenario = scenario_named(name)
-    with Run(target, count or scenario.rounds, seconds or scenario.seconds, seed, tell) as run:
+    rounds, seconds = count or scenario.rounds, seconds or scenario.seconds
+    with Run(target, rounds, seconds, seed, tell) as run:
+        tell(f"begins: {rounds:,} rounds in {seconds:g} s at most, as {target.session}")
         scenario.act(run)
     return run
 

@@ -26,31 +26,41 @@ def flood(run: Run) -> None:
         peers.append(run.connect())
         if place % 2:
             peers[-1].send_bytes(b"8=FIX.4.4\x019=")
-    run.tell(f"{sum(peer.is_open for peer in peers):,} connections are open and say nothing")
-    while run.left_s and any(peer.is_open for peer in peers):
-        for peer in peers:
-            peer.listen(0)
-        time.sleep(min(run.left_s, 0.1))
-    run.tell(f"{sum(peer.is_open for peer in peers):,} of them are still open")
+    run.tell(f"{_open(peers):,} connections are open and say nothing")
+    _wait_until_closed(run, peers)
+    run.tell(f"{_open(peers):,} of them are still open")
 
 
 def half_frame(run: Run) -> None:
     """Begin a Logon(A), or an order once logged on, and end in the middle: silent, or gone."""
+    silent: list[Peer] = []
     for place in run.rounds():
         peer = run.connect()
         whole = peer.message("A", run.logon())
         peer.send_bytes(whole[: run.chance.randrange(1, len(whole))])
         if place % 2:
             run.forget(peer)
-    peer = run.log_on()
-    order = peer.message("D", run.order())
-    peer.send_bytes(order[: len(order) // 2])
-    run.note_numbers(peer)
-    while run.left_s and any(peer.is_open for peer in run.peers):
-        for peer in run.peers:
+        else:
+            silent.append(peer)
+    session = run.log_on()
+    order = session.message("D", run.order())
+    session.send_bytes(order[: len(order) // 2])
+    _wait_until_closed(run, silent)
+    session.listen(0)
+    state = "is open" if session.is_open else "was ended"
+    run.tell(f"{_open(silent):,} unfinished Logons are still waited for; the session with half an order {state}")
+
+
+def _wait_until_closed(run: Run, peers: list[Peer]) -> None:
+    """By the venue; at most to the end of the run."""
+    while run.left_s and _open(peers):
+        for peer in peers:
             peer.listen(0)
         time.sleep(min(run.left_s, 0.05))
-    run.tell(f"{sum(peer.is_open for peer in run.peers):,} unfinished messages are still waited for")
+
+
+def _open(peers: list[Peer]) -> int:
+    return sum(peer.is_open for peer in peers)
 
 
 def dribble(run: Run) -> None:
@@ -82,7 +92,6 @@ def clock_skew(run: Run) -> None:
     peer = run.log_on()
     peer.send_bytes(peer.message("1", {"TestReqID": "late"}, time_ns=time.time_ns() - 3600 * SECOND_NS))
     run.tell(f"TestRequest(1) an hour late: the venue {run.said_by(peer, ANSWER_S)}")
-    run.note_numbers(peer)
 
 
 def duplicate_logon(run: Run) -> None:
@@ -109,6 +118,7 @@ def mutated_before_logon(run: Run) -> None:
             _hear(run, batch)
             batch = []
     _hear(run, batch)
+    run.tell(f"{run.rounds_done:,} Logons, {run.answers['Logon(A)']:,} of them let in")
 
 
 def _hear(run: Run, peers: list[Peer]) -> None:

@@ -31,24 +31,27 @@ class Peer:
         comp_id: str,
         target: str,
         answers: Counter[str],
+        source: str = "",
         receive_buffer: int | None = None,
     ) -> None:
         self.comp_id: Final = comp_id
         self.target: Final = target
         self.next_out = 1
         self.sent = 0
-        self.is_open = False
+        self.is_open = self.has_logged_on = False
         self._answers = answers
         self._framer = Framer(app_bytes_max=LONGEST_BYTES, admin_bytes_max=LONGEST_BYTES)
         self._inbox: deque[bytes] = deque()
         self._socket = socket.socket(socket.AF_INET6 if ":" in address[0] else socket.AF_INET)
         if receive_buffer is not None:
             self._socket.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, receive_buffer)
-        self._connect(address)
+        self._connect(address, source)
 
-    def _connect(self, address: tuple[str, int]) -> None:
+    def _connect(self, address: tuple[str, int], source: str) -> None:
         self._socket.settimeout(CONNECT_S)
         try:
+            if source:
+                self._socket.bind((source, 0))
             self._socket.connect(address)
         except OSError:
             self._answers["refused the connection"] += 1

@@ -16,6 +16,7 @@ from venue.fix.timestamps import utc_text
 
 Tell: TypeAlias = Callable[[str], None]
 
+UNLISTED: Final = "CHAOS"  # an instrument that no venue lists: orders are refused, and no book is touched
 LOGON_S: Final = 10.0
 ANSWER_S: Final = 3.0
 REFUSAL_S: Final = 1.0  # a venue that would refuse has done so by then
@@ -33,11 +34,12 @@ class Target(NamedTuple):
     comp_id: str
     session: str
     password: str = ""
-    symbol: str = "CHAOS"  # which no venue lists: orders are then refused, and no book is touched
+    symbol: str = UNLISTED
+    source: str = ""  # the address to connect from, of loopback too; empty: as the system chooses
 
 
-def require_loopback(host: str) -> None:
-    """Raises OperatorError for any other target: what this does to a venue is an attack."""
+def require_loopback(host: str, option: str = "--host") -> None:
+    """Raises OperatorError for any other address: what this does to a venue is an attack."""
     name = {"localhost": "127.0.0.1"}.get(host, host)
     try:
         is_loopback = ipaddress.ip_address(name).is_loopback
@@ -45,7 +47,7 @@ def require_loopback(host: str) -> None:
         is_loopback = False
     if not is_loopback:
         raise OperatorError(
-            f"--host was {host!r}: bad clients are let loose on this machine's own venue only, 127.0.0.1 or ::1"
+            f"{option} was {host!r}: bad clients are let loose on this machine's own venue only, 127.0.0.1 or ::1"
         )
 
 
@@ -54,6 +56,8 @@ class Run:
 
     def __init__(self, target: Target, count: int, seconds: float, seed: int, tell: Tell) -> None:
         require_loopback(target.host)
+        if target.source:
+            require_loopback(target.source, "--from")
         self.target: Final = target
         self.count: Final = count
         self.chance: Final = Random(seed)
@@ -111,7 +115,8 @@ class Run:
     def connect(self, receive_buffer: int | None = None) -> Peer:
         """A new connection, which may have been refused."""
         target = self.target
-        peer = Peer((target.host, target.port), target.session, target.comp_id, self.answers, receive_buffer)
+        address, source = (target.host, target.port), target.source
+        peer = Peer(address, target.session, target.comp_id, self.answers, source, receive_buffer)
         self.peers.append(peer)
         return peer
 
@@ -126,7 +131,9 @@ class Run:
         return is_open
 
     def forget(self, peer: Peer) -> None:
-        """Close a connection before the end of the run."""
+        """Close a connection before the end of the run; its session goes on with the next number."""
+        if peer.has_logged_on:
+            self.next_number = peer.next_out
         peer.close()
         self._closed_sent += peer.sent
         self.peers.remove(peer)
@@ -140,7 +147,7 @@ class Run:
 
     def log_on(self, receive_buffer: int | None = None, **fields: str) -> Peer:
         """A connection that is logged on, its numbers agreed upon. Raises OperatorError when the venue refuses."""
-        until_s = time.monotonic() + LOGON_S
+        until_s = time.monotonic() + min(LOGON_S, max(self.left_s, ANSWER_S))
         said = ""
         while time.monotonic() < until_s:
             peer = self.connect(receive_buffer)
@@ -148,7 +155,8 @@ class Run:
             peer.send("A", **self.logon(**fields))
             answer = peer.await_type(b"A5", ANSWER_S)
             if answer is not None and msg_type(answer) == b"A":
-                self._settle(peer)
+                peer.has_logged_on = True
+                is_alive(peer)
                 return peer
             said = self._learn(answer) or said
             self.forget(peer)
@@ -158,17 +166,6 @@ class Run:
             f"{f', which said {said!r}' if said else ''}: name another with --session, its password in "
             "VENUE_FIX_PASSWORD, or wait until nobody else uses it"
         )
-
-    def _settle(self, peer: Peer) -> None:
-        """Fill the gap that the venue sees when our number was too high."""
-        peer.send("1", TestReqID="settled")
-        while (frame := peer.await_type(b"02", ANSWER_S)) is not None and msg_type(frame) == b"2":
-            fill_gap(peer, frame)
-        self.note_numbers(peer)
-
-    def note_numbers(self, peer: Peer) -> None:
-        """Where the next connection of the session goes on."""
-        self.next_number = peer.next_out
 
     def _learn(self, answer: bytes | None) -> str:
         """The text of a refusal, and from it the number that the venue expects."""
@@ -180,7 +177,6 @@ class Run:
     def log_out(self, peer: Peer) -> None:
         if peer.send("5"):
             peer.await_type(b"5", ANSWER_S)
-        self.note_numbers(peer)
         self.forget(peer)
 
     def said_by(self, peer: Peer, wait_s: float) -> str:
@@ -219,6 +215,8 @@ def fill_gap(peer: Peer, resend_request: bytes, up_to: int = 0) -> None:
 
 
 def is_alive(peer: Peer) -> bool:
-    """Whether the venue answers a TestRequest(1) on this connection."""
+    """Whether the venue answers a TestRequest(1) on this connection, gaps that it sees being filled."""
     peer.send("1", TestReqID="alive")
-    return peer.await_type(b"0", ANSWER_S) is not None
+    while (frame := peer.await_type(b"02", ANSWER_S)) is not None and msg_type(frame) == b"2":
+        fill_gap(peer, frame)
+    return frame is not None

@@ -5,7 +5,7 @@ from typing import Final
 
 from venue.chaos.mutations import mutated
 from venue.chaos.peer import Peer
-from venue.chaos.run import ANSWER_S, REFUSAL_S, Run, fill_gap, is_alive
+from venue.chaos.run import ANSWER_S, REFUSAL_S, UNLISTED, Run, fill_gap, is_alive
 from venue.fix.framing import msg_type
 
 BURST: Final = 100  # messages in one piece
@@ -30,24 +30,32 @@ def gap(run: Run) -> None:
             peer.send("2", BeginSeqNo="1", EndSeqNo="0")
         fill_gap(peer, asked, behind)
         peer.await_type(b"0", ANSWER_S)
-    run.tell(f"after {run.rounds_done:,} gaps the session {'lives' if is_alive(peer) else 'was ended'}")
+    run.tell(f"after {run.rounds_done:,} gaps the session {_state(peer)}")
     run.log_out(peer)
 
 
 def storm(run: Run) -> None:
-    """Everything at once: orders, cancels of nothing, TestRequests, as fast as the connection takes them."""
+    """Everything at once: orders, cancels of nothing, TestRequests; logged on again whenever that has ended it."""
     peer = run.log_on()
+    logons = 1
     burst: list[bytes] = []
     for place in run.rounds():
         burst.append(_of_storm(run, peer, place))
-        if len(burst) == BURST or place == run.count:
-            if not peer.send_bytes(b"".join(burst)):
-                break
-            burst = []
-            peer.listen(0)
-    peer.sent = peer.next_out - 1
-    run.tell(f"after {run.rounds_done:,} messages the session {'lives' if is_alive(peer) else 'was ended'}")
+        if len(burst) < BURST and place < run.count:
+            continue
+        peer.send_bytes(b"".join(burst), len(burst))
+        burst = []
+        peer.listen(0)
+        if not peer.is_open:
+            run.forget(peer)
+            peer = run.log_on()
+            logons += 1
+    run.tell(f"after {run.rounds_done:,} messages and {logons:,} logons the session {_state(peer)}")
     run.log_out(peer)
+
+
+def _state(peer: Peer) -> str:
+    return "lives" if is_alive(peer) else "was ended"
 
 
 def _of_storm(run: Run, peer: Peer, place: int) -> bytes:
@@ -68,18 +76,16 @@ def slow_reader(run: Run) -> None:
     for _ in run.rounds():
         if not peer.send("D", **run.order()):
             break
-    run.note_numbers(peer)
     run.tell(f"{run.rounds_done:,} orders sent, their reports not read")
     time.sleep(run.left_s)
     peer.listen(ANSWER_S)
-    run.tell(f"reading again: the session {'lives' if peer.is_open else 'was ended'}")
+    run.tell(f"reading again: the session {_state(peer)}")
 
 
 def half_open(run: Run) -> None:
     """Fall silent, as one whose cable was cut: some before a word, one as a session that answers no TestRequest(1)."""
     silent = [run.connect() for _ in range(run.count)]
     peer = run.log_on(HeartBtInt=str(HEARTBEAT_S_MIN))
-    run.note_numbers(peer)
     started_s = time.monotonic()
     while peer.is_open and run.left_s:
         peer.listen(min(run.left_s, 1.0))
@@ -94,18 +100,18 @@ def half_open(run: Run) -> None:
 
 def mutated_after_logon(run: Run) -> None:
     """Orders that are wrong in a way drawn by chance; logged on again whenever that has ended the session."""
+    # Of no instrument that is listed: a mutation must not make an order of this that rests.
     peer = run.log_on()
     for _ in run.rounds():
         if not peer.is_open:
             run.forget(peer)
             peer = run.log_on()
-        body = peer.body("D", run.order(), peer.next_out)
+        body = peer.body("D", run.order() | {"Symbol": UNLISTED}, peer.next_out)
         peer.next_out += 1
         peer.send_bytes(mutated(body, run.chance))
         peer.send("1", TestReqID="after")
         frame = peer.await_type(b"02", REFUSAL_S)
         if frame is not None and msg_type(frame) == b"2":
             fill_gap(peer, frame)
-        run.note_numbers(peer)
-    run.tell(f"the last session {'lives' if is_alive(peer) else 'was ended'}")
+    run.tell(f"the last session {_state(peer)}")
     run.log_out(peer)

@@ -22,6 +22,7 @@ def chaos_client(
     port: Annotated[int, typer.Option(min=0, max=65535, help="Default: as configured.", show_default=False)] = 0,
     session: Annotated[str, typer.Option(help="The CompID to misbehave with. Default: the last one configured.")] = "",
     symbol: Annotated[str, typer.Option(help="Of the orders; by default one that no venue lists.")] = "CHAOS",
+    source: Annotated[str, typer.Option("--from", help="Connect from this address, such as 127.0.0.2.")] = "",
     count: Annotated[int, typer.Option(min=0, max=1_000_000, help="Rounds. 0: the scenario's own.")] = 0,
     seconds: Annotated[float, typer.Option(min=0, max=3600, help="At most so long. 0: the scenario's own.")] = 0,
     seed: Annotated[int, typer.Option(help="Of its chance.")] = 1,
@@ -46,7 +47,13 @@ def chaos_client(
     if not comp_id:
         raise OperatorError("no session is configured to misbehave with: name one with --session")
     target = Target(
-        host, port or loaded.fix.port, loaded.fix.comp_id, comp_id, os.environ.get(PASSWORD_VARIABLE, ""), symbol
+        host,
+        port or loaded.fix.port,
+        loaded.fix.comp_id,
+        comp_id,
+        os.environ.get(PASSWORD_VARIABLE, ""),
+        symbol,
+        source,
     )
     for name in names:
         _run(name, target, count, seconds, seed)
@@ -58,6 +65,10 @@ def _run(name: str, target: Target, count: int, seconds: float, seed: int) -> No
 
     run = let_loose(name, target, count, seconds, seed, tell)
     tell(f"sent {run.sent:,} messages in {run.elapsed_s:.1f} s; the venue answered: {run.told()}")
+    if not run.is_port_open():
+        raise OperatorError(
+            f"nobody listens at {target.host}:{target.port} any more: {name} was too much for the venue"
+        )
 
 
 def _list() -> None:

@@ -17,7 +17,7 @@ import quickfix
 
 from venue.fix import answers, queries, tables, thread_state
 from venue.fix.fix_session import FixSession
-from venue.fix.inbound import COMMANDS, Fields, command_of, read_fields, refusal
+from venue.fix.inbound import COMMANDS, Fields, command_of, poss_resend, read_fields, refusal
 from venue.fix.list_reports import list_refused
 from venue.fix.list_requests import list_of, read_legs
 from venue.fix.order_timer import SAMPLE_EVERY
@@ -55,7 +55,7 @@ class Desk(Protocol):
     def expel(self, session: FixSession, text: str) -> None:
         """Log the session out, on another thread."""
 
-    def arriving(self, session: FixSession, has_reset: bool) -> None:
+    def arriving(self, session: FixSession, has_reset: bool, username: str) -> None:
         """Its Logon is accepted and will be answered next."""
 
     def arrived(self, session: FixSession) -> None: ...
@@ -162,7 +162,7 @@ class Application(quickfix.Application):
             if msg_type in COMMANDS:
                 self._enter(msg_type, fields, session)
             elif msg_type in queries.QUESTIONS:
-                self._check_open()
+                self._check_open(session)
                 if not self._desk.query(queries.question_of(fields, session)):
                     raise BusinessReject(tables.NOT_AVAILABLE, "the venue is busy: try again")
             else:
@@ -174,9 +174,11 @@ class Application(quickfix.Application):
     def received_list(self, fields: Fields, legs: Sequence[Fields], session: FixSession) -> None:
         """NewOrderList(E), each of whose orders counts for the throttle."""
         try:
-            self._check_open()
+            self._check_open(session)
+            if legs and _was_answered(fields, legs[0].get("11", ""), session):
+                return
             command = list_of(fields, legs, session.party)
-            admitted = [self._is_admitted(session) for _ in legs]
+            admitted = [self._is_admitted(fields, session) for _ in legs]
             if all(admitted):
                 self._submit(command)
             else:
@@ -187,15 +189,22 @@ class Application(quickfix.Application):
             session.tell(answers.reject_of, fields, refused.reason, str(refused))
 
     def _enter(self, msg_type: str, fields: Fields, session: FixSession) -> None:
-        self._check_open()
+        self._check_open(session)
+        if _was_answered(fields, fields["11"], session):
+            return
         command = command_of(fields, session.party)
-        if msg_type in THROTTLED and not self._is_admitted(session):
+        if msg_type in THROTTLED and not self._is_admitted(fields, session):
             command = refusal(fields, session.party, THROTTLED[msg_type], RATE_LIMIT)
         self._submit(command)
 
-    def _is_admitted(self, session: FixSession) -> bool:
-        """One order more for the throttle. A session that sends twice what it may is logged out."""
-        verdict = session.throttle.admit(time.monotonic_ns())
+    def _is_admitted(self, fields: Fields, session: FixSession) -> bool:
+        """One order more for the throttle. A session that sends twice what it may is logged out. Raises BusinessReject
+        for an order that comes again: a report that it is rejected would be untrue of one that was taken before."""
+        comes_again = poss_resend(fields)
+        verdict = session.throttle.admit(time.monotonic_ns(), comes_again=comes_again)
+        if verdict is not Verdict.ADMIT and comes_again:
+            again = "rate limit exceeded: ask for its status, or send it again later with PossResend(97)=Y"
+            raise BusinessReject(tables.NOT_AVAILABLE, again)
         if verdict is Verdict.EXPEL:
             self._desk.expel(session, f"more than twice the limit of {session.config.orders_per_s_max} orders/s")
         return verdict is Verdict.ADMIT
@@ -204,9 +213,12 @@ class Application(quickfix.Application):
         if not self._desk.submit(command):
             raise BusinessReject(tables.NOT_AVAILABLE, self._desk.closed or "the venue is busy: try again")
 
-    def _check_open(self) -> None:
+    def _check_open(self, session: FixSession) -> None:
+        """The Logout(5) of a session that storms takes a second; what it sends meanwhile must not be journaled."""
         if self._desk.closed:
             raise BusinessReject(tables.NOT_AVAILABLE, self._desk.closed)
+        if session.is_leaving:
+            raise BusinessReject(tables.NOT_AVAILABLE, "the session is being logged out")
 
     def _refuse_for_a_bug(self, text: str) -> None:
         try:
@@ -225,12 +237,13 @@ class Application(quickfix.Application):
         if not 1 <= int(fields["108"]) <= HEARTBEAT_S_MAX:
             return f"HeartBtInt(108) was {fields['108']}: must be 1 to {HEARTBEAT_S_MAX}"
         session.logged_out_by_client = False
+        session.logon_number = int(fields["34"])
         if "8013" in fields:
             session.cancel_on_disconnect = fields["8013"] == "Y"
         else:
             session.cancel_on_disconnect = session.config.cancel_on_disconnect
         thread_state.keep()
-        self._desk.arriving(session, has_reset=fields.get("141") == "Y")
+        self._desk.arriving(session, has_reset=fields.get("141") == "Y", username=fields.get("553", ""))
         return ""
 
     def _logout(self, fields: Fields, session: FixSession) -> str:
@@ -238,14 +251,25 @@ class Application(quickfix.Application):
         return ""
 
     def _resend_request(self, fields: Fields, session: FixSession) -> str:
-        """ResendRequest(2): a bounded range, and not one upon another."""
-        last_sent = self._desk.last_sent(session)
-        wait_s = session.resends.wait_s(int(fields["7"]), int(fields["16"]), last_sent, time.monotonic())
+        """ResendRequest(2): a bounded range, and not one upon another. Numbers that a power loss left out do not count,
+        for one message fills them."""
+        first, last, last_sent = int(fields["7"]), int(fields["16"]), self._desk.last_sent(session)
+        if 1 <= first < session.whole_from <= (last or last_sent):
+            first = session.whole_from
+        wait_s = session.resends.wait_s(first, last, last_sent, time.monotonic())
         if wait_s:
             time.sleep(wait_s)
         oldest_ns = time.time_ns() - self._desk.resend_age_s_max * SECOND_NS
         self._resending[threading.get_ident()] = utc_text(oldest_ns)
         return ""
+
+
+def _was_answered(fields: Fields, cl_ord_id: str, session: FixSession) -> bool:
+    """PossDupFlag(43)=Y of a request whose answer the replay has told: see answered.py."""
+    if fields.get("43") != "Y" or cl_ord_id not in session.answered:
+        return False
+    log.info("%s: %s came again and was answered before", session.comp_id, cl_ord_id)
+    return True
 
 
 def _pass(application: Application, fields: Fields, session: FixSession) -> str:

@@ -4,9 +4,10 @@ QuickFIX keeps its sockets to itself, and we need them for three things: to cut 
 read, to send many reports in few packets (TCP_CORK), and to end a connection that does not log on, which
 QuickFIX would keep, with its CompID, for as long as the client likes.
 
-A session's socket is found at its logon: it is the one accepted on our port that has just sent its first
-data, the Logon(A) that answers. Logons take turns, so there is only one such socket at a time, but for a
-refused one on its way out; when there is still doubt, none is named, and the client must log on again.
+A session's socket is found at its logon. The gate says which port it dials from. Where there is no gate, it is the
+one accepted on our port that has just sent its first data, the Logon(A) that answers. Such logons take turns, so
+there is only one such socket at a time, but for a refused one on its way out; when there is still doubt, as when many
+log on at once on a busy machine, none is named, and the client must log on again.
 
 Source: Linux, include/uapi/linux/tcp.h, struct tcp_info; proc(5), /proc/self/fd; socket(7), SO_ATTACH_FILTER.
 """
@@ -65,6 +66,18 @@ class Connections:
                 if not early.getpeername()[0].startswith("127."):
                     cut(early)
                 early.close()
+
+    def of_peer(self, port: int) -> socket.socket | None:
+        """The socket of the connection that was dialled from this port of our machine, if it is no session's yet."""
+        with self._scan:
+            strangers = self._strangers()
+            inode = next((inode for inode, copy in strangers.items() if _peer_port(copy) == port), 0)
+            connection = strangers.pop(inode, None)
+            if connection:
+                self._found.add(inode)
+        for copy in strangers.values():
+            copy.close()
+        return connection
 
     def before_answer(self) -> None:
         """A Logon will be answered next on this thread, and `after_answer` called."""
@@ -143,6 +156,15 @@ def _copies_from() -> int:
     has just closed never becomes one of ours."""
     soft_limit, _ = resource.getrlimit(resource.RLIMIT_NOFILE)
     return min(512, soft_limit // 2)
+
+
+def _peer_port(copy: socket.socket) -> int:
+    """0 when the connection has ended."""
+    try:
+        port: int = copy.getpeername()[1]
+    except OSError:
+        return 0
+    return port
 
 
 def _socket_inode(descriptor: int) -> int:

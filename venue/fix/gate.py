@@ -57,7 +57,7 @@ from venue.fix.gate_connection import (
     State,
 )
 from venue.fix.last_logons import LastLogons
-from venue.fix.logon import Logon, read_logon, vouched
+from venue.fix.logon import Logon, read_logon
 from venue.fix.seats import Seats
 from venue.fix.tls import server_context
 from venue.logs import start_log
@@ -160,8 +160,8 @@ class Gate:
 
     # -- Logons -----------------------------------------------------------------------------------------
 
-    async def judge(self, connection: ClientSide, frame: bytes, came_s: float) -> bytes | None:
-        """The Logon to pass on, and the CompID is the connection's; None: it was refused, and the wait is over."""
+    async def judge(self, connection: ClientSide, frame: bytes, came_s: float) -> bool:
+        """Whether to pass the Logon on: the CompID is the connection's; False: it was refused, and the wait is over."""
         try:
             logon = read_logon(frame)
         except PeerError as error:
@@ -170,11 +170,11 @@ class Gate:
             connection.comp_id = logon.sender
             refusal = await self._refusal(connection, logon, came_s)
             if refusal is None:
-                return vouched(frame, self.voucher)
+                return True
             self.refused(connection, refusal)
         waits = int((self._loop.time() - came_s) / REFUSAL_S) + 1
         await asyncio.sleep(came_s + waits * REFUSAL_S - self._loop.time())
-        return None
+        return False
 
     async def _refusal(self, connection: ClientSide, logon: Logon, came_s: float) -> Refusal | None:
         address = connection.address

@@ -48,8 +48,8 @@ class Gatekeeper(Protocol):
     @property
     def voucher(self) -> bytes: ...
 
-    async def judge(self, connection: "ClientSide", frame: bytes, came_s: float) -> bytes | None:
-        """The Logon to pass on, and the CompID is the connection's; None: it was refused, and the wait is over."""
+    async def judge(self, connection: "ClientSide", frame: bytes, came_s: float) -> bool:
+        """Whether to pass the Logon on: the CompID is the connection's; False: it was refused, and the wait is over."""
 
     async def dial(self, connection: "ClientSide") -> "AcceptorSide": ...
 
@@ -149,8 +149,8 @@ class ClientSide(asyncio.Protocol):
 
     async def _enter(self, frame: bytes) -> None:
         try:
-            passed_on = await self._gate.judge(self, frame, self._loop.time())
-            if passed_on is None or self._transport is None:
+            is_admitted = await self._gate.judge(self, frame, self._loop.time())
+            if not is_admitted or self._transport is None:
                 self._close()
                 return
             self.state = State.DIALED
@@ -167,7 +167,7 @@ class ClientSide(asyncio.Protocol):
         if self._transport is None:  # the client left meanwhile
             acceptor.finish()
         else:
-            acceptor.write(passed_on)
+            acceptor.write(vouched(frame, acceptor.port, self._gate.voucher))
             self._timer = self._loop.call_later(ANSWER_S, self._unanswered)
 
     def _close(self) -> None:
@@ -231,7 +231,7 @@ class ClientSide(asyncio.Protocol):
             raise PeerError(f"HeartBtInt(108) was {logon.heartbeat_s}: {HEARTBEAT_S_MIN} to {HEARTBEAT_S_MAX}")
         self.logon = logon
         self._numbering.begin_anew()
-        return vouched(frame, self._gate.voucher)
+        return vouched(frame, self._acceptor.port if self._acceptor else 0, self._gate.voucher)
 
     def _listen_no_more(self) -> None:
         """QuickFIX logs the session out for what it has been given; it must get nothing after it."""
@@ -358,6 +358,7 @@ class AcceptorSide(asyncio.Protocol):
     """The connection to QuickFIX of one client. Its end frees the CompID."""
 
     def __init__(self, client: ClientSide) -> None:
+        self.port = 0  # that it is dialled from
         self._client = client
         self._transport: asyncio.Transport | None = None
         self._timer: asyncio.TimerHandle | None = None
@@ -365,6 +366,7 @@ class AcceptorSide(asyncio.Protocol):
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         self._transport = transport  # type: ignore[assignment]
         transport.set_write_buffer_limits(high=TO_ACCEPTOR_BYTES_MAX)  # type: ignore[attr-defined]
+        self.port = transport.get_extra_info("sockname")[1]
 
     def data_received(self, data: bytes) -> None:
         self._client.answered(data)

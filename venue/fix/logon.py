@@ -75,10 +75,11 @@ def read_logon(frame: bytes) -> Logon:
     )
 
 
-def vouched(frame: bytes, voucher: bytes) -> bytes:
-    """The Logon for QuickFIX: without what proves who the client is, with the voucher as Password(554)."""
+def vouched(frame: bytes, port: int, voucher: bytes) -> bytes:
+    """The Logon for QuickFIX: without what proves who the client is; instead with the port that the gate dials from as
+    Username(553), by which the venue tells the connection from others, and the voucher as Password(554)."""
     body = frame[frame.index(b"\x0135=") + 1 : -framing.TRAILER_BYTES]
-    return framing.sealed(_SECRETS.sub(b"", body) + b"554=" + voucher + b"\x01")
+    return framing.sealed(_SECRETS.sub(b"", body) + f"553={port}\x01554=".encode() + voucher + b"\x01")
 
 
 def _one(frame: bytes, field: bytes, absent: bytes | None = None) -> bytes:

@@ -154,12 +154,12 @@ def _keep_stores_over_midnight(store: Path) -> None:
 
 
 def reserved_port() -> socket.socket:
-    """A socket bound to a free port, which nobody else is given while it is open; QuickFIX, which allows it to be used
-    again as this does, can bind it beside."""
-    reserved = socket.socket()
-    reserved.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-    reserved.bind(("127.0.0.1", 0))
-    return reserved
+    """A socket bound to a free port, which the kernel gives nobody else while it is open; QuickFIX may bind it too, for
+    it reuses addresses, as this one allows from now on."""
+    holder = socket.socket()
+    holder.bind(("0.0.0.0", 0))
+    holder.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    return holder
 
 
 class Line:

@@ -59,10 +59,11 @@ def test_the_signature_holds_for_nothing_else(of: str, to: str) -> None:
 
 
 def test_only_the_voucher_goes_on() -> None:
-    """Username, Password, RawData and its length stay in the gate; all else goes on as it came, rightly framed."""
+    """Username, Password, RawData and its length stay in the gate; all else goes on as it came, rightly framed, and the
+    gate's own port with it."""
     secret = frame(BODY + "95=3|96=a=b|553=DESK|554=hunter2|8013=Y|")
-    [passed] = Framer().feed(vouched(secret, b"5ecre7"))
-    assert passed == frame(BODY + "8013=Y|554=5ecre7|")
+    [passed] = Framer().feed(vouched(secret, 40_123, b"5ecre7"))
+    assert passed == frame(BODY + "8013=Y|553=40123|554=5ecre7|")
 
 
 def test_the_number_is_signed_as_it_was_written() -> None:
