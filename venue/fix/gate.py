@@ -26,6 +26,7 @@ import time
 from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
 from hashlib import sha256
+from pathlib import Path
 from typing import Any, Final
 
 import msgspec
@@ -34,6 +35,7 @@ import uvloop
 from venue.config import VenueConfig
 from venue.credentials import Credential
 from venue.errors import OperatorError, PeerError
+from venue.fix.acceptor_side import FAREWELL_S, AcceptorSide
 from venue.fix.admission import (
     Address,
     Asked,
@@ -48,11 +50,9 @@ from venue.fix.admission import (
 )
 from venue.fix.attempts import Attempts
 from venue.fix.gate_connection import (
-    FAREWELL_S,
     FIRST_MESSAGE_S,
     REFUSAL_S,
     SILENT_HEARTBEATS,
-    AcceptorSide,
     ClientSide,
     State,
 )
@@ -61,6 +61,7 @@ from venue.fix.logon import Logon, read_logon
 from venue.fix.seats import Seats
 from venue.fix.tls import server_context
 from venue.logs import start_log
+from venue.secret_file import Version, version_of
 
 log = logging.getLogger("venue.fix.gate")
 
@@ -97,7 +98,7 @@ class Gate:
         self._brought: dict[ClientSide, tuple[Credential, ...]] = {}
         self._serving: dict[ClientSide, asyncio.Task[None]] = {}  # oldest first
         self._turned_away: Counter[tuple[str, Refusal]] = Counter()
-        self._pinned: list[str] = []
+        self._tls_made_of: tuple[Version | None, Version | None, list[str]] | None = None
         self._tls: ssl.SSLContext | None = None
         self._renew_tls()
 
@@ -269,18 +270,21 @@ class Gate:
         self._turned_away.clear()
 
     def _renew_tls(self) -> None:
-        """Connections made from here on are asked for the certificates that are in force."""
+        """Connections made from here on are asked for the clients' certificates that are in force, and are shown the
+        venue's own as its files now are. Files that cannot be used are told once, and the old ones go on."""
         gate = self._config.gate
         if gate.certificate is None or gate.certificate_key is None:
             return
-        pinned = self._seats.pinned()
-        if self._tls is None or pinned != self._pinned:
-            try:
-                self._tls, self._pinned = server_context(gate.certificate, gate.certificate_key, pinned), pinned
-            except OperatorError as error:
-                if self._tls is None:
-                    raise
-                log.error("%s", error)
+        made_of = (_version(gate.certificate), _version(gate.certificate_key), self._seats.pinned())
+        if made_of == self._tls_made_of:
+            return
+        self._tls_made_of = made_of
+        try:
+            self._tls = server_context(gate.certificate, gate.certificate_key, made_of[2])
+        except OperatorError as error:
+            if self._tls is None:
+                raise
+            log.error("%s", error)
 
     async def drain(self) -> None:
         """Let what QuickFIX said last reach its clients; it has closed its sides before."""
@@ -331,6 +335,13 @@ def _call_at_end_of_stdin(end: Any) -> None:
             loop.call_soon_threadsafe(end)
 
     threading.Thread(target=wait, name="stdin", daemon=True).start()
+
+
+def _version(file: Path) -> Version | None:
+    try:
+        return version_of(file)
+    except OSError:  # what is the matter is told when it is read
+        return None
 
 
 def _give_way() -> None:
