@@ -113,12 +113,25 @@ def test_dialogs_errors_and_banners_can_be_read_and_used_too(open_page: OpenPage
 
 
 def test_what_is_not_on_the_screen_is_not_painted(open_page: OpenPage) -> None:
-    """On a phone the book is far below: its rows are made when somebody comes there."""
+    """On a phone the book is far below the candles: while these change it does not, until somebody comes there."""
     page = open_page("/market/BTC-USD", phone=True)
+    page.click("#intervals [data-interval='1s']")
     expect(page.locator("#candles .readout")).to_contain_text("VWAP")
-    expect(page.locator("#ladder tr")).to_have_count(0)
+    painted = page.evaluate(_PAINTED_MEANWHILE)
+    assert painted == 0
     page.locator("#book-title").scroll_into_view_if_needed()
     expect(page.locator("#ladder .spread")).to_be_visible()
+
+
+_PAINTED_MEANWHILE: Final = """() => new Promise((resolve) => {
+  const paints = { ladder: 0, candles: 0 };
+  const watch = (id) => new MutationObserver(() => {
+    paints[id] += 1;
+    if (paints.candles > 3) resolve(paints.ladder);
+  }).observe(document.getElementById(id), { childList: true, subtree: true, characterData: true });
+  watch("ladder");
+  watch("candles");
+})"""
 
 
 def test_every_page_is_in_the_table_of_this_module() -> None:
