@@ -16,6 +16,7 @@ export function candleChart(place) {
   let candles = [];
   let averages = [];
   let shape = null;
+  let pointed = null; // index of the candle that is pointed at
   const svg = makeChart(place, HEIGHT, "Candlesticks", draw);
   for (const [name, className] of [
     ["grid", "grid"], ["volumeUp", "soft-up"], ["volumeDown", "soft-down"], ["wickUp", "line-up"], ["wickDown", "line-down"],
@@ -34,11 +35,13 @@ export function candleChart(place) {
     labels.push(...labelsOf(shape));
     svg.append(...labels);
     svg.setAttribute("aria-label", `Candlesticks, ${shape.shown.length} of them, last ${candles.at(-1).close}`);
-    point(null);
+    point(pointed);
   }
 
   function point(index) {
+    pointed = index;
     if (!shape) return;
+    if (index !== null) index = Math.min(index, shape.shown.length - 1);
     const one = shape.shown[index ?? shape.shown.length - 1];
     const average = shape.averages[index ?? shape.shown.length - 1];
     const x = index === null ? null : ((index + 0.5) * shape.step).toFixed(1);

@@ -17,6 +17,7 @@ export function lineChart(place, label) {
   let points = [];
   let unit = "";
   let shape = null;
+  let pointed = null; // index of the point that is pointed at
 
   letPoint(svg, readout, () => points.length, (x) => shape && Math.round((x / shape.room) * (points.length - 1)), point);
 
@@ -37,7 +38,7 @@ export function lineChart(place, label) {
       yOf: (value) => 4 + ((high - value) / (high - low)) * (HEIGHT - TIMES - 8),
     };
     put(low, high);
-    point(null);
+    point(pointed);
   }
 
   function put(low, high) {
@@ -59,7 +60,9 @@ export function lineChart(place, label) {
   }
 
   function point(index) {
+    pointed = index;
     if (!shape) return;
+    if (index !== null) index = Math.min(index, points.length - 1);
     const one = points[index ?? points.length - 1];
     parts.pointer.setAttribute("d", index === null ? "" : `M${shape.xOf(index).toFixed(1)} 0V${HEIGHT - TIMES}`);
     setText(readout, `${clock(one.time, 0)}  ${signed(one.net)} ${unit}`);

@@ -43,7 +43,7 @@ function showVenue() {
   const status = byId("venue-status");
   setText(status, words(venue.status));
   status.className = `badge ${STATUS[venue.status]}`;
-  setText(byId("venue-note"), venue.failure || (venue.started ? `up ${age(venue)}, version ${venue.version}` : "it does not answer"));
+  setText(byId("venue-note"), venue.failure || (venue.started ? `up ${age(venue)}, v${venue.version}` : "it does not answer"));
   setText(byId("orders-per-s"), short(venue.orders_per_s));
   setText(byId("commands-per-s"), `${short(venue.commands_per_s)} commands / s`);
   setText(byId("trades-per-s"), short(venue.trades_per_s));

@@ -26,7 +26,7 @@ export const LIVES = {
 
 export const LISTS = {
   "": { name: "None" },
-  bracket: { name: "Bracket: stop, profit", exits: ["stop", "profit"] },
-  oto: { name: "OTO: then a stop", exits: ["stop"] },
-  oco: { name: "OCO: or a stop", exits: ["stop"] },
+  bracket: { name: "Bracket", exits: ["stop", "profit"] },
+  oto: { name: "OTO, a stop", exits: ["stop"] },
+  oco: { name: "OCO, a stop", exits: ["stop"] },
 };

@@ -55,7 +55,6 @@ export function ticket(instrumentOf, entered) {
     }
     for (const name of may) fields.push(name === "trigger" ? choice("trigger", "Triggered by", TRIGGERS) : field(name, "optional"));
     if (LIVES[lives].length) fields.push(choice("time_in_force", "Time in force", LIVES[lives]));
-    fields.push(make("div", { id: "expiry", class: "both" }));
     byId("ticket-fields").replaceChildren(...fields);
     const exits = LISTS[list.value].exits ?? [];
     byId("exit-fields").replaceChildren(...exits.map((exit) => field(`exit_${exit === "stop" ? "stop_price" : "profit_price"}`)));
