@@ -37,7 +37,7 @@ export function subscribe(request, hear) {
   };
 }
 
-/** Connects, once what the page listens to is known; every page has its connection, which says whether the venue is there. */
+/** Connects, once what the page listens to is known. Every page does: it says whether the venue is there. */
 export function start() {
   queueMicrotask(connect);
 }
@@ -138,10 +138,21 @@ function again(channel) {
 }
 
 const CHANNEL_OF = {
-  overview_snapshot: "overview", overview: "overview", depth: "depth", bbo: "bbo", analytics: "analytics",
-  trades_snapshot: "trades", trade: "trades", trade_amended: "trades",
-  candles_snapshot: "candles", candle: "candles", states_snapshot: "states", state: "states",
-  execution: "executions", request_rejected: "executions", position: "positions",
+  overview_snapshot: "overview",
+  overview: "overview",
+  depth: "depth",
+  bbo: "bbo",
+  analytics: "analytics",
+  trades_snapshot: "trades",
+  trade: "trades",
+  trade_amended: "trades",
+  candles_snapshot: "candles",
+  candle: "candles",
+  states_snapshot: "states",
+  state: "states",
+  execution: "executions",
+  request_rejected: "executions",
+  position: "positions",
 };
 
 function beat() {
@@ -178,5 +189,10 @@ document.addEventListener("visibilitychange", () => {
     connect();
   }
 });
-addEventListener("online", () => { if (!socket && timer) { clearTimeout(timer); connect(); } });
+addEventListener("online", () => {
+  if (!socket && timer) {
+    clearTimeout(timer);
+    connect();
+  }
+});
 setInterval(beat, PING_MS);
