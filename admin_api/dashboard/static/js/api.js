@@ -37,6 +37,9 @@ export async function send(method, path, body, headers = {}) {
   if (answer.status === 204) return null;
   const told = await answer.json().catch(() => null);
   if (answer.ok) return told;
+  if (answer.status === 401 && document.documentElement.dataset.page !== "sign-in") {
+    location.assign(`/sign-in?next=${encodeURIComponent(location.pathname)}`); // whoever it was is signed out
+  }
   throw new Problem(
     told ?? { status: answer.status, reason: "internal", title: "", detail: `the answer was ${answer.status}` },
   );

@@ -105,8 +105,7 @@ async function reasonOfEnd() {
     await get("/readiness");
     return "";
   } catch (problem) {
-    if (problem.status === 401) location.assign(`/sign-in?next=${encodeURIComponent(location.pathname)}`);
-    return problem.detail;
+    return problem.detail; // who is signed out is led away by api.js
   }
 }
 

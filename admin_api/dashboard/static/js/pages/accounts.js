@@ -96,10 +96,10 @@ if (name) {
 
 function startAccount() {
   const chart = lineChart(byId("pnl"), `Net P&L of ${name}`);
-  const faults = { details: "", course: "" };
+  const faults = { details: "", course: "", controls: "" };
   const showFault = (of, told) => {
     faults[of] = told;
-    const text = faults.details || faults.course;
+    const text = faults.details || faults.course || faults.controls;
     byId("fault").textContent = text;
     byId("fault").hidden = !text;
     for (const panel of byId("account").querySelectorAll("[data-live]"))
@@ -162,7 +162,7 @@ function startAccount() {
     });
   }
   showSpan();
-  if (isOperator) startControls(askSoon);
+  if (isOperator) startControls(askSoon).catch((problem) => showFault("controls", problem.detail ?? String(problem)));
 }
 
 function showSpan() {
