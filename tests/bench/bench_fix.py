@@ -99,7 +99,7 @@ def measure(scale: Scale, say: Say) -> list[Figure]:
                     commits[-1] = Commits(*(a + b for a, b in zip(commits[-1], after, strict=True)))
             for case in ECHOED:
                 say(f"round {number} of {scale.rounds}: {case.name}, against a bare echo")
-                with _running_echo(fixecho) as port:
+                with running_echo(fixecho) as port:
                     echo[case.name].append(run_load(fixload, port, case, scale))
     return [*_round_trip_figures(venue, echo, commits), *_throughput_figures(venue, echo)]
 
@@ -181,7 +181,7 @@ def _check_journal(data: Path, result: dict[str, Any]) -> None:
 
 
 @contextmanager
-def _running_echo(fixecho: Path) -> Iterator[int]:
+def running_echo(fixecho: Path) -> Iterator[int]:
     """Yields its port."""
     with subprocess.Popen([fixecho, "0"], stdout=subprocess.PIPE, text=True) as echo:
         try:
