@@ -41,6 +41,7 @@ _ALLOWED: Final = {  # pydantic's error types, in the words of this venue
     "float_parsing": "must be a number",
     "greater_than": "must be greater than {gt:g}",
     "greater_than_equal": "must be at least {ge}",
+    "ip_any_network": 'must be an address or a network such as "10.1.0.0/16"',
     "int_from_float": "must be a whole number",
     "int_parsing": "must be a whole number",
     "less_than": "must be less than {lt:g}",

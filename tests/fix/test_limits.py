@@ -6,7 +6,7 @@ import pytest
 
 from tests.fix.conftest import BOUNDS
 from tests.fix.test_session_cases import order
-from tests.support.fix_message import FixMessage
+from tests.support.fix_message import FixMessage, utc_timestamp
 from tests.support.raw_fix import RawClient
 from tests.support.recovering_client import RecoveringClient
 from tests.support.venue_config import LIMITED, ORDERS_PER_S_MAX, STEADY
@@ -143,3 +143,20 @@ def test_session_that_may_not_reset_keeps_its_numbers(venue: VenueProcess, symbo
         client.send("2", BeginSeqNo="1", EndSeqNo="0")
         client.expect("4", GapFillFlag="Y", NewSeqNo="2")
         client.expect("8", PossDupFlag="Y", ClOrdID=f"{symbol}-A")
+
+
+def test_order_that_comes_again_over_the_rate_is_not_reported_rejected(limited: RawClient, symbol: str) -> None:
+    """With PossResend(97) or PossDupFlag(43) it may have been taken before: j 380=4, which says nothing of the order;
+    and nobody is logged out for sending again what was asked for."""
+    refused: list[FixMessage] = []
+    again = {"PossDupFlag": "Y", "OrigSendingTime": utc_timestamp(-0.001)}
+    while not refused:  # a slow machine may take them for an even flow
+        for number in range(3 * ORDERS_PER_S_MAX):
+            flags = again if number % 2 else {"PossResend": "Y"}
+            limited.send("D", **order(symbol, f"{symbol}-AGAIN"), **flags)
+        answers = [limited.receive() for _ in range(3 * ORDERS_PER_S_MAX)]
+        refused = [answer for answer in answers if answer and answer.msg_type != "8"]
+        assert {answer.get("ExecType") for answer in answers if answer} <= {"0", "I", None}, limited.told()
+    for answer in refused:
+        assert not list(answer.differences({"T35": "j", "BusinessRejectReason": "4"})), limited.told()
+        assert "PossResend(97)=Y" in answer["Text"]

@@ -33,8 +33,16 @@ _test_request_numbers = itertools.count(1)
 class RawClient(FixParty):
     """`next_out` and `next_in` are the numbers of the next message sent and expected."""
 
-    def __init__(self, port: int, sender: str, target: str = "VENUE", receive_buffer: int | None = None) -> None:
+    def __init__(
+        self,
+        port: int,
+        sender: str,
+        target: str = "VENUE",
+        receive_buffer: int | None = None,
+        source: str = "127.0.0.1",
+    ) -> None:
         super().__init__(sender, target)
+        self._source = source  # another address of loopback: another host, as far as the venue can tell
         self.port = port
         self.next_out = 1
         self.next_in = 1
@@ -47,15 +55,19 @@ class RawClient(FixParty):
     def connect(self) -> None:
         """Open a new connection; the sequence numbers go on."""
         self.close()
+        self._socket = self._dial()
+        self._unread = b""
+        self.dialogue.append("-- connected")
+
+    def _dial(self) -> socket.socket:
         connection = socket.socket()
         connection.settimeout(PATIENCE_S)
         if self._receive_buffer is not None:
             connection.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, self._receive_buffer)
         connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        connection.bind((self._source, 0))
         connection.connect(("127.0.0.1", self.port))
-        self._socket = connection
-        self._unread = b""
-        self.dialogue.append("-- connected")
+        return connection
 
     def close(self) -> None:
         """Drop the connection without a Logout(5)."""
