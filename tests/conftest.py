@@ -1,6 +1,7 @@
-"""What holds for every test."""
+"""Settings of all tests."""
 
-from hypothesis import settings
+import hypothesis
 
-settings.register_profile("venue", deadline=None)  # how long an example takes is the machine's, not the code's
-settings.load_profile("venue")
+# A machine that is busy with something else makes an example slow, not wrong.
+hypothesis.settings.register_profile("venue", deadline=None)
+hypothesis.settings.load_profile("venue")
