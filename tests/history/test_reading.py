@@ -6,12 +6,12 @@ from pathlib import Path
 from typing import Any, Final
 
 import pytest
-from sqlalchemy import insert
+from sqlalchemy import Connection, event, insert
 
 from tests.history.rows import FIRST_NS, SECOND_NS, Writer, execution, order, put_progress, row, trade
 from venue.errors import OperatorError
 from venue.recorder import tables
-from venue.recorder.reading import LIFE_MAX, History, Wanted, open_history
+from venue.recorder.reading import LIFE_MAX, History, Wanted, newest_first, open_history
 from venue.recorder.registers import (
     AUDIT,
     BALANCES,
@@ -206,6 +206,26 @@ def test_a_long_life_is_told_from_its_beginning(url: str) -> None:
     assert life.has_more
     assert [row["exec_id"] for row in life.executions] == list(range(1, LIFE_MAX + 1))
     assert ids(history, EXECUTIONS, equal={"order_id": 1}, limit=2) == [LIFE_MAX + 2, LIFE_MAX + 1]
+
+
+def test_an_accounts_rows_are_found_by_its_index(url: str) -> None:
+    """Whatever else is asked for: an instrument has many more rows."""
+    history = open_history(url)
+    filled(url)
+    with history.reading() as (connection, _):
+        if connection.dialect.name != "sqlite":  # which knows how many rows there are, and chooses by that
+            return
+        plans: list[str] = []
+
+        @event.listens_for(connection, "before_cursor_execute")
+        def explain(
+            _connection: Connection, cursor: Any, statement: str, parameters: Any, _context: Any, _many: bool
+        ) -> None:
+            plans.extend(row[3] for row in cursor.execute(f"EXPLAIN QUERY PLAN {statement}", parameters))
+
+        wanted = Wanted({"symbol": BTC, "ord_status": ("0", "1")}, ["BOB"], before=(8,))
+        assert [row["order_id"] for row in newest_first(connection, ORDERS, wanted)] == [7, 1]
+    assert plans == ["SEARCH history_order USING INDEX history_order_account (account=? AND order_id<?)"]
 
 
 def test_what_is_read_together_is_of_one_moment(url: str) -> None:
