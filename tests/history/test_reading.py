@@ -257,17 +257,42 @@ def test_nothing_can_be_written(history: History) -> None:
         connection.execute(insert(tables.orders), order(10))
 
 
+ENDLESS: Final = (
+    "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 2000000000) SELECT count(*) FROM n"
+)
+
+
 def test_a_question_that_takes_too_long_is_broken_off(url: str) -> None:
     """After the time that it may take, with what to do; the next question is answered."""
     filled(url)
-    endless = (
-        "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 2000000000) SELECT count(*) FROM n"
-    )
     history = open_history(url, question_s=0.05)
     broken_off = r"longer than 0.05 s and was broken off: ask for less, by from and to"
     with pytest.raises(OperatorError, match=broken_off), history.reading() as (connection, _):
-        connection.exec_driver_sql(endless)
+        connection.exec_driver_sql(ENDLESS)
     assert len(history.page(ORDERS, Wanted()).rows) == 9
+
+
+def test_a_question_under_way_is_broken_off_at_the_end(tmp_path: Path) -> None:
+    """Whoever asks in another thread does not keep the process from ending."""
+    url = f"sqlite:///{tmp_path}/history.sqlite"
+    filled(url)
+    history, begun, errors = open_history(url, question_s=0), threading.Event(), []
+
+    def ask() -> None:
+        try:
+            with history.reading() as (connection, _):
+                begun.set()
+                connection.exec_driver_sql(ENDLESS)
+        except OperatorError as error:
+            errors.append(str(error))
+
+    asking = threading.Thread(target=ask)
+    asking.start()
+    assert begun.wait(30)
+    history.close()
+    asking.join(30)
+    assert not asking.is_alive()
+    assert [error[:42] for error in errors] == ["the question to the history was broken off"]
 
 
 def test_questions_of_several_threads_are_answered(history: History) -> None:

@@ -178,7 +178,9 @@ class History:
         said = error.orig
         if (getattr(said, "sqlite_errorname", None) or getattr(said, "sqlstate", None)) in _BROKEN_OFF:
             text = (
-                f"the question to the history took longer than {self._question_s:g} s and was broken off: ask for "
+                "the question to the history was broken off: the venue is stopping"
+                if self._closing.is_set()
+                else f"the question to the history took longer than {self._question_s:g} s and was broken off: ask for "
                 "less, by from and to, an account or an instrument"
             )
             return HistoryError(text, text)
