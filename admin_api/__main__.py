@@ -10,9 +10,11 @@ import asyncio
 import contextlib
 import gc
 import logging
+import os
 import socket
 import sys
 import threading
+import time
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from typing import Final
@@ -33,6 +35,9 @@ from admin_api.lags import Lags
 from admin_api.orders.entry import OrderEntry
 from admin_api.orders.index import OrderIndex
 from admin_api.orders.keys import OrderKeys
+from admin_api.pnl_history import PnlHistory
+from admin_api.rates import Pace
+from admin_api.sign_ins import SignIns
 from admin_api.snapshot_jobs import SnapshotJobs
 from admin_api.streams.hub import Hub
 from admin_api.streams.wire import Wire
@@ -91,7 +96,9 @@ async def _running_view(config: VenueConfig, on_failure: Callable[[Exception], N
     market, orders, order_keys = MarketData(engine), OrderIndex(engine.find_order_by_id), OrderKeys()
     take_over(engine, entitlements, orders, tally)
     hub, audit = Hub(), AuditTrail(reader.last_seq(), lambda: Units(engine.instruments()))
-    sinks = (entitlements, orders, order_keys, market, tally, lags, audit, hub)
+    pnl_history = PnlHistory(engine.positions, market)
+    pnl_history.begin(engine)
+    sinks = (entitlements, orders, order_keys, market, pnl_history, tally, lags, audit, hub)
     replica = Replica(engine, [sink.on_events for sink in sinks])
     follower = Follower(reader, replica, hub.on_slice, on_failure)
     line = VenueLine(config.data, follower)
@@ -99,8 +106,8 @@ async def _running_view(config: VenueConfig, on_failure: Callable[[Exception], N
     changing, history = asyncio.Lock(), HistoryDesk(config)
     entry = OrderEntry(line, entitlements, order_keys, changing)
     view = View(
-        config, engine, entitlements, market, books, tally, lags, follower, reader, line, keys, orders, entry,
-        audit, jobs, history, changing=changing,
+        config, engine, entitlements, market, books, tally, lags, Pace(tally), pnl_history, follower, reader, line,
+        keys, SignIns(keys), orders, entry, audit, jobs, history, changing=changing,
     )  # fmt: skip
     view.hub = hub
     hub.open(view)
@@ -126,6 +133,7 @@ async def _ask_vitals(view: View) -> None:
     while True:
         key_audit.look()
         await view.refresh_vitals()
+        view.pace.look(time.monotonic(), view.engine.journal_seq)
         await asyncio.sleep(VITALS_PERIOD_S)
 
 
@@ -163,7 +171,8 @@ def _call_at_end_of_stdin(end: Callable[[], None]) -> None:
     loop = asyncio.get_running_loop()
 
     def wait() -> None:
-        sys.stdin.buffer.read()
+        while os.read(0, 4_096):  # not through sys.stdin: an exit for another reason would want its lock
+            pass
         with contextlib.suppress(RuntimeError):  # the loop has ended before
             loop.call_soon_threadsafe(end)
 

@@ -37,6 +37,13 @@ RULES: Final[Mapping[str, Access]] = MappingProxyType(
         "get_problem": Access.PUBLIC,
         "custom_swagger_ui_html": Access.PUBLIC,  # /docs
         "swagger_ui_redirect": Access.PUBLIC,
+        # sign-in of browsers, and the dashboard
+        "sign_in": Access.VIEW,
+        "sign_out": Access.VIEW,
+        "get_sign_in": Access.VIEW,
+        "page": Access.PUBLIC,  # who may see what on it stands in admin_api/dashboard/pages.py
+        "sign_in_page": Access.PUBLIC,
+        "asset": Access.PUBLIC,
         # orders
         "place_order": Access.TRADE,
         "place_order_list": Access.TRADE,
@@ -65,6 +72,7 @@ RULES: Final[Mapping[str, Access]] = MappingProxyType(
         "list_positions": Access.TRADE,
         "list_balances": Access.TRADE,
         "get_pnl": Access.TRADE,
+        "get_pnl_history": Access.TRADE,
         "get_account_fees": Access.TRADE,
         "get_account_limits": Access.TRADE,
         "list_groups": Access.TRADE,
@@ -85,6 +93,7 @@ RULES: Final[Mapping[str, Access]] = MappingProxyType(
         "list_history_audit": Access.OPERATE,
         # performance
         "get_performance": Access.VIEW,
+        "get_overview": Access.VIEW,
         "get_metrics": Access.VIEW,
         "prometheus_metrics": Access.VIEW,
         # streams: the addresses, then the channels
@@ -97,10 +106,12 @@ RULES: Final[Mapping[str, Access]] = MappingProxyType(
         "no_stream": Access.PUBLIC,
         "channel_trades": Access.VIEW,
         "channel_orderbook": Access.VIEW,
+        "channel_depth": Access.VIEW,
         "channel_bbo": Access.VIEW,
         "channel_analytics": Access.VIEW,
         "channel_candles": Access.VIEW,
         "channel_states": Access.VIEW,
+        "channel_overview": Access.VIEW,
         "channel_executions": Access.TRADE,
         "channel_positions": Access.TRADE,
         # kill switches
@@ -166,10 +177,15 @@ def require(principal: Principal | None, name: str) -> None:
             "send the header `Authorization: Bearer KEY`; `venue key add` makes keys",
             headers={"WWW-Authenticate": "Bearer"},
         )
-    if _ROLES[principal.role] < rule:
+    if not may(principal, rule):
         raise ProblemError(
             reasons.ROLE_MISSING, f"role was {principal.role}: must be {' or '.join(roles_that_may(rule))}"
         )
+
+
+def may(principal: Principal | None, needs: Access) -> bool:
+    """Whether this caller's role (None: nobody) is large enough."""
+    return needs is Access.PUBLIC or (principal is not None and _ROLES[principal.role] >= needs)
 
 
 def may_be_asked_while_replaying(name: str) -> bool:

@@ -1,6 +1,7 @@
 """Who asks, how often, and with what kind of body: settled before a byte of the body is read.
 
-A caller is known by its key, or is whoever asks from this machine (principals.py). Each key, and each address
+A caller is known by its key, or by the cookie it was given for one (sign_ins.py), or is whoever asks from this
+machine (principals.py). Each key, and each address
 without one, has a bucket of its own; what comes with a key that is none is counted by address, in a small one.
 Such a key is looked up all the same: 256 random bits are not guessed, and whoever shares an address with somebody
 who tries must not be locked out by it. What the small bucket bounds is the noise.
@@ -15,6 +16,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from admin_api.methods import Methods
 from admin_api.principals import Principal, principal_of, principal_of_token
 from admin_api.problems import ProblemError, answer, shown
+from admin_api.sign_ins import cookie_of
 from admin_api.throttle import Throttle
 from admin_api.view import View
 from venue import reasons
@@ -43,8 +45,10 @@ class Admission:
             return
         method = scope.get("method", "WEBSOCKET")
         try:
-            principal = self._principal(HTTPConnection(scope))
-            scope.setdefault("state", {})["principal"] = principal
+            connection = HTTPConnection(scope)
+            cookie = cookie_of(connection)
+            principal = self._principal(connection, cookie)
+            scope.setdefault("state", {}).update(principal=principal, sign_in=cookie)
             self._requests.require(_caller(principal, scope), "requests")
             if principal is None and method not in _WITHOUT_KEY:
                 raise ProblemError(reasons.UNAUTHENTICATED, headers={"WWW-Authenticate": "Bearer"})
@@ -65,8 +69,11 @@ class Admission:
             self._failures.require(address, "keys that are none")
             raise
 
-    def _principal(self, connection: HTTPConnection) -> Principal | None:
+    def _principal(self, connection: HTTPConnection, cookie: str | None) -> Principal | None:
+        """A key in the header goes before a cookie. A sign-in that has ended is nobody's: not even of this machine."""
         try:
+            if cookie is not None and "authorization" not in connection.headers:
+                return self._view.sign_ins.find(cookie)
             return principal_of(connection, self._view.config.api, self._view.keys)
         except OperatorError as error:
             raise ProblemError(reasons.UNAVAILABLE, str(error)) from error

@@ -20,6 +20,7 @@ from starlette.types import ASGIApp
 
 from admin_api import access
 from admin_api.admission import Admission
+from admin_api.dashboard import routes as dashboard
 from admin_api.document import completed
 from admin_api.gate import Gate
 from admin_api.methods import Methods
@@ -38,8 +39,10 @@ from admin_api.routes import (
     market,
     market_controls,
     orders,
+    overview,
     performance,
     sessions,
+    sign_in,
     snapshots,
     switches,
     system,
@@ -66,9 +69,16 @@ ROUTERS: Final[tuple[APIRouter, ...]] = (
     audit.router,
     history.router,
     performance.router,
+    overview.router,
+    sign_in.router,
     system.router,
 )
-ROOT_ROUTERS: Final[tuple[APIRouter, ...]] = (performance.root_router, streams.router, streams.root_router)
+ROOT_ROUTERS: Final[tuple[APIRouter, ...]] = (
+    performance.root_router,
+    dashboard.router,
+    streams.router,
+    streams.root_router,
+)
 
 
 def create_app(view: View) -> FastAPI:

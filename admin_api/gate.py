@@ -126,6 +126,8 @@ def _missing(given: Iterable[tuple[bytes, bytes]]) -> Iterable[tuple[bytes, byte
     yield from _SECURITY
     if _NO_STORE[0] not in known:
         yield _NO_STORE
+    if _NOTHING_ACTIVE[0] in known:  # the dashboard's pages have a stricter one than those of the documents
+        return
     is_page = known.get(b"content-type", b"").startswith(b"text/html")
     yield _OUR_OWN_ACTIVE if is_page else _NOTHING_ACTIVE
 

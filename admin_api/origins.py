@@ -47,7 +47,7 @@ class Origins:
         return host in self._hosts or _is_same_address(host, server)
 
     def _require_page(self, origin: str, host: str) -> None:
-        if origin not in self._pages and not _is_ours(origin, host):
+        if origin not in self._pages and not is_ours(origin, host):
             raise ProblemError(
                 reasons.ORIGIN, f"Origin was {shown(origin)}: it must be ours, or stand in api.cors_origins"
             )
@@ -77,6 +77,7 @@ def _is_same_address(host: str, server: str) -> bool:
         return False
 
 
-def _is_ours(origin: str, host: str) -> bool:
+def is_ours(origin: str, host: str) -> bool:
+    """Whether a page of this origin came from the host that the request names."""
     scheme, _, authority = origin.partition("://")
     return scheme in ("http", "https") and authority.lower() == host.lower()

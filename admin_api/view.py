@@ -18,6 +18,9 @@ from admin_api.idempotency import Answers
 from admin_api.lags import Lags
 from admin_api.orders.entry import OrderEntry
 from admin_api.orders.index import OrderIndex
+from admin_api.pnl_history import PnlHistory
+from admin_api.rates import Pace
+from admin_api.sign_ins import SignIns
 from admin_api.snapshot_jobs import SnapshotJobs
 from admin_api.tally import Tally
 from admin_api.traffic import Traffic
@@ -52,10 +55,13 @@ class View:
     books: Books
     tally: Tally
     lags: Lags
+    pace: Pace
+    pnl_history: PnlHistory
     follower: Follower
     reader: JournalReader
     line: VenueLine
     keys: KeyStore
+    sign_ins: SignIns
     orders: OrderIndex
     entry: OrderEntry
     audit: AuditTrail

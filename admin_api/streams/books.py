@@ -18,6 +18,7 @@ from venue.marketdata import BookDelta, BookImage, BookOrder, InstrumentMarket, 
 from venue.messages import BUY, ListInstrument
 
 L3_ORDERS_MAX: Final = 50_000  # of a book that is told order by order: a snapshot of them takes 0.2 s
+DEPTH_LEVELS: Final = 50
 LEVELS_MAX: Final = 1_000_000  # of a snapshot: all there are
 Flush = Callable[[str], BookImage]
 
@@ -91,6 +92,29 @@ class BookTopic(Topic):
             self._texts.levels(book.asks),
             book.checksum,
         )
+
+
+class DepthTopic(Topic):
+    """The best levels, whole each time: who only shows them needs to keep nothing, and can miss nothing."""
+
+    def __init__(self, key: TopicKey, wake: Wake, market: InstrumentMarket, flush: Flush) -> None:
+        super().__init__(key, wake)
+        self._symbol: Final = market.symbol
+        self._flush = flush
+        self._texts: Final = _Texts(market.listing)
+        self._told_seq = -1
+
+    def update(self) -> list[bytes]:
+        if self._flush(self._symbol).feed_seq == self._told_seq:
+            return []
+        return [self.snapshot()]
+
+    def snapshot(self) -> bytes:
+        image = self._flush(self._symbol)
+        book = image.depth_snapshot(DEPTH_LEVELS)
+        self._told_seq = book.feed_seq
+        bids, asks = self._texts.levels(book.bids), self._texts.levels(book.asks)
+        return frame_of(say.Depth(book.symbol, book.feed_seq, book.journal_seq, time_text(book.time_ns), bids, asks))
 
 
 class OrdersTopic(BookTopic):

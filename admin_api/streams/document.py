@@ -8,8 +8,10 @@ from importlib.metadata import version
 from typing import Any, Final, TypeAlias
 
 import msgspec
+from pydantic import BaseModel
 
 from admin_api.models.analytics import Analytics
+from admin_api.models.overview import Overview
 from admin_api.streams import executions, private
 from admin_api.streams import messages as say
 from admin_api.streams.requests import CHANNELS, AnyRequest, Auth, Ping, Subscribe, Unsubscribe
@@ -21,14 +23,19 @@ MESSAGES_OF: Final[dict[str, tuple[type[msgspec.Struct], ...]]] = {
     "trades": (say.TradesSnapshot, say.Trade, say.TradeAmended, say.Gap),
     "orderbook": (say.BookSnapshot, say.BookDelta, say.OrdersSnapshot, say.OrdersDelta, say.Conflated),
     "bbo": (say.Bbo, say.Conflated),
-    "analytics": (say.Conflated,),  # and Analytics, REST's model
+    "depth": (say.Depth, say.Conflated),
+    "analytics": (say.Conflated,),  # and what stands in MODELS_OF
+    "overview": (say.Conflated,),
     "candles": (say.CandlesSnapshot, say.Candle, say.Conflated),
     "states": (say.StatesSnapshot, say.StateChanged, say.Conflated),
     "executions": (executions.Execution, executions.RequestRejected),
     "positions": (private.Position, say.Conflated),
 }
 REQUESTS: Final = (Subscribe, Unsubscribe, Auth, Ping)
-ANALYTICS: Final = "AnalyticsUpdate"  # Analytics has the name of REST's model
+MODELS_OF: Final[dict[str, dict[str, tuple[str, type[BaseModel]]]]] = {  # by `type`: schema, REST's model of its name
+    "analytics": {"analytics": ("AnalyticsUpdate", Analytics)},
+    "overview": {"overview_snapshot": ("OverviewSnapshot", Overview), "overview": ("OverviewUpdate", Overview)},
+}
 
 _REF: Final = "#/components/schemas/{name}"
 _ABOUT: Final = """\
@@ -38,6 +45,9 @@ frames; `type` says what one is. Decimals are strings, times ISO 8601 in UTC.
 **Books.** A snapshot comes first, in the same stream; each delta after it has the `feed_seq` before it plus one, and
 carries levels (or orders) as they are now. `checksum` is the CRC-32 of the text `price:quantity,…|price:quantity,…`
 of the best ten bids and asks, best first, as the messages write them. REST's book has the same numbers.
+
+**How often** changes are told is the venue's to say, many times a second; `every_ms` in a subscription asks for less:
+what happens within 100, 250 or 1000 ms is then joined.
 
 **Who does not keep up** misses messages and is told so: `conflated`, then a new snapshot; for trades `gap` with the
 number missed. Executions are never left out: the connection is closed instead. Nobody else is held up.
@@ -82,11 +92,18 @@ def schemas() -> Json:
     """Of every message, by its name."""
     sent = [struct for structs in MESSAGES_OF.values() for struct in structs]
     _, found = msgspec.json.schema_components([AnyRequest, *ANSWERS, *dict.fromkeys(sent)], ref_template=_REF)
-    analytics = Analytics.model_json_schema(ref_template=_REF.replace("name", "model"))
-    found |= analytics.pop("$defs", {})
-    analytics["properties"] = {"type": {"enum": ["analytics"]}} | analytics["properties"]
-    analytics["required"] = ["type", *analytics["required"]]
-    return found | {ANALYTICS: analytics | {"title": ANALYTICS}}
+    for models in MODELS_OF.values():
+        for kind, (title, model) in models.items():
+            found |= _schemas_of_model(kind, title, model)
+    return found
+
+
+def _schemas_of_model(kind: str, title: str, model: type[BaseModel]) -> Json:
+    """Of a message that is an answer of REST with a `type`, and of its parts."""
+    schema = model.model_json_schema(ref_template=_REF.replace("name", "model"))
+    parts = schema.pop("$defs", {})
+    properties, required = {"type": {"enum": [kind]}} | schema["properties"], ["type", *schema["required"]]
+    return {**parts, title: schema | {"properties": properties, "required": required, "title": title}}
 
 
 def _channel(address: str, about: str, channels: tuple[str, ...], query: tuple[str, Json] | None) -> Json:
@@ -119,8 +136,8 @@ def _message(name: str) -> Json:
 
 def _sent(channels: tuple[str, ...]) -> list[str]:
     structs = [*ANSWERS, *(struct for channel in channels for struct in MESSAGES_OF[channel])]
-    names = _names(dict.fromkeys(structs))
-    return [*names, ANALYTICS] if "analytics" in channels else names
+    models = [title for channel in channels for title, _ in MODELS_OF.get(channel, {}).values()]
+    return [*_names(dict.fromkeys(structs)), *models]
 
 
 def _names(structs: Any) -> list[str]:

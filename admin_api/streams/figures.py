@@ -1,4 +1,4 @@
-"""Topics of candles, trading states and analytics."""
+"""Topics of candles, trading states, analytics and the overview."""
 
 from collections.abc import Callable, Iterable
 from typing import Final
@@ -15,17 +15,26 @@ from venue.messages import TradingState, TradingStateChanged
 from venue.names import STATES
 
 SNAPSHOT_CANDLES: Final = 100
+OVERVIEW_PACE_S: Final = 0.25
 
 
 class CandlesTopic(Topic):
     """The newest candle whenever it changed, and once more when the next has begun."""
 
-    def __init__(self, key: TopicKey, wake: Wake, market: InstrumentMarket, interval: say.Interval) -> None:
+    def __init__(
+        self,
+        key: TopicKey,
+        wake: Wake,
+        market: InstrumentMarket,
+        interval: say.Interval,
+        notional: Callable[[int], str],
+    ) -> None:
         super().__init__(key, wake)
         self._market: Final = market
         self._interval: Final = interval
         self._price: Final = Increment(market.listing.tick_size).to_text
         self._qty: Final = Increment(market.listing.lot_size).to_text
+        self._notional: Final = notional
         self._told: Candle | None = None  # the last one
         self._is_amended = False
 
@@ -58,6 +67,7 @@ class CandlesTopic(Topic):
             price(candle.low_ticks),
             price(candle.close_ticks),
             self._qty(candle.volume_lots),
+            self._notional(candle.notional),
             candle.trades,
         )
 
@@ -116,3 +126,36 @@ class AnalyticsTopic(Topic):
 
     def snapshot(self) -> bytes:
         return text_frame(b'{"type":"analytics",' + self._answer()[1:])
+
+
+class OverviewTopic(Topic):
+    """REST's overview, then of what has changed. The venue's own figures come when the hub's clock says so.
+
+    `whole` and `part` (of these symbols, with the venue or without) give the answer as JSON.
+    """
+
+    def __init__(
+        self, key: TopicKey, wake: Wake, whole: Callable[[], bytes], part: Callable[[Iterable[str], bool], bytes]
+    ) -> None:
+        super().__init__(key, wake)
+        self.pace_s = max(self.pace_s, OVERVIEW_PACE_S)
+        self._whole = whole
+        self._part = part
+        self._changed: dict[str, None] = {}
+        self._is_due = False
+
+    def note(self, symbol: str) -> None:
+        self._changed[symbol] = None
+
+    def note_venue(self) -> None:
+        self._is_due = True
+
+    def update(self) -> list[bytes]:
+        changed, self._changed = self._changed, {}
+        is_due, self._is_due = self._is_due, False
+        if not self.is_heard or not (changed or is_due):
+            return []
+        return [text_frame(b'{"type":"overview",' + self._part(changed, is_due)[1:])]
+
+    def snapshot(self) -> bytes:
+        return text_frame(b'{"type":"overview_snapshot",' + self._whole()[1:])

@@ -14,12 +14,12 @@ from typing import TYPE_CHECKING, Final
 
 from admin_api.problems import ProblemError
 from admin_api.streams.books import BookTopic
-from admin_api.streams.figures import AnalyticsTopic, CandlesTopic, StatesTopic, state_frame
+from admin_api.streams.figures import AnalyticsTopic, CandlesTopic, OverviewTopic, StatesTopic, state_frame
 from admin_api.streams.pacer import Pacer
 from admin_api.streams.private import note_private
 from admin_api.streams.registry import Registry
 from admin_api.streams.requests import TopicKey
-from admin_api.streams.rights import keys_wanted, require_key_in_force
+from admin_api.streams.rights import keys_wanted, require_key_in_force, require_signed_in
 from admin_api.streams.stream import Stream
 from admin_api.streams.tape import TapeTopic, trade_frame
 from admin_api.streams.topic import Topic
@@ -151,6 +151,7 @@ class Hub:
                 for topic in self._topics.about(event.symbol, StatesTopic):
                     topic.add(frame)
                     self._pacer.note(topic)
+                self._note_overview(event.symbol)
             elif type(event) is SettingChanged and isinstance(event.setting, SetSession):
                 self._entitle_anew(event.setting.session)
 
@@ -163,11 +164,13 @@ class Hub:
         for symbol in changed:
             for topic in self._topics.books_of(symbol):
                 self._pacer.note(topic)
+            self._note_overview(symbol)
         for printed in prints:
             self._note_print(printed)
         self._pacer.publish_due()
 
     def _note_print(self, printed: Print | PrintAmended) -> None:
+        self._note_overview(printed.symbol)
         tapes = self._topics.about(printed.symbol, TapeTopic)
         frame = trade_frame(printed, self._view.units) if tapes else b""
         for tape in tapes:
@@ -177,6 +180,11 @@ class Hub:
             if isinstance(printed, PrintAmended):
                 candles.note_amendment()
             self._pacer.note(candles)
+
+    def _note_overview(self, symbol: str) -> None:
+        for topic in self._topics.of_symbol(None, OverviewTopic):
+            topic.note(symbol)
+            self._pacer.note(topic)
 
     def _note_delta(self, delta: BookDelta) -> None:
         """Whoever flushed the book: its streams have every delta."""
@@ -198,6 +206,9 @@ class Hub:
             figures = [topic for topic in self._topics if isinstance(topic, AnalyticsTopic)]
             for number, topic in enumerate(figures):  # spread, so that many of them hold up nobody
                 self._pacer.wake(topic, ROUND_S * number / len(figures))
+            for overview in self._topics.of_symbol(None, OverviewTopic):
+                overview.note_venue()
+                self._pacer.wake(overview)
             for stream in list(self.streams):
                 self._look_after(stream)
 
@@ -211,6 +222,7 @@ class Hub:
         else:
             try:
                 require_key_in_force(stream, self._view.keys)
+                require_signed_in(stream, self._view.sign_ins)
             except ProblemError as error:
                 stream.end(POLICY, str(error))
 

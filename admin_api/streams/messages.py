@@ -30,7 +30,13 @@ QueuedOrder: TypeAlias = Annotated[
 ]
 SideWord: TypeAlias = Literal["buy", "sell"]
 Interval: TypeAlias = Literal["1s", "1m", "5m", "1h", "1d"]
-Channel: TypeAlias = Literal["trades", "orderbook", "bbo", "analytics", "candles", "states", "executions", "positions"]
+Channel: TypeAlias = Literal[
+    "trades", "orderbook", "depth", "bbo", "analytics", "candles", "states", "overview", "executions", "positions"
+]  # fmt: skip
+Pace: TypeAlias = Annotated[
+    Literal[0, 100, 250, 1000],
+    Meta(description="Changes are joined over so many milliseconds; 0: over the venue's own interval."),
+]
 RequestId: TypeAlias = Annotated[str | None, Meta(description="The request's `id`.", examples=["1"])]
 
 
@@ -50,6 +56,7 @@ class Subscribed(Message, frozen=True, tag="subscribed"):
     l3: bool
     interval: str | None
     account: str | None
+    every_ms: Pace
     journal_seq: Annotated[int, Meta(description="Of the last command applied here.", examples=[1506])]
 
 
@@ -62,6 +69,7 @@ class Unsubscribed(Message, frozen=True, tag="unsubscribed"):
     l3: bool
     interval: str | None
     account: str | None
+    every_ms: Pace
 
 
 class Authenticated(Message, frozen=True, tag="authenticated"):
@@ -135,6 +143,17 @@ class BookDelta(Message, frozen=True, tag="book_delta"):
     bids: list[Level]
     asks: list[Level]
     checksum: Checksum
+
+
+class Depth(Message, frozen=True, tag="depth"):
+    """The best levels of the book as they are now, best first: 50 of each side at most."""
+
+    symbol: Symbol
+    feed_seq: FeedSeq
+    journal_seq: JournalSeq
+    time: Time
+    bids: list[Level]
+    asks: list[Level]
 
 
 class OrdersSnapshot(Message, frozen=True, tag="orders_snapshot"):
@@ -235,7 +254,7 @@ class TradeAmended(Message, frozen=True, tag="trade_amended"):
 
 
 class CandleValues(msgspec.Struct, frozen=True, gc=False):
-    """volume is in the base currency; only intervals with trades have a candle."""
+    """volume is in the base, notional in the quote currency; only intervals with trades have a candle."""
 
     start: Time
     open: Price
@@ -243,6 +262,7 @@ class CandleValues(msgspec.Struct, frozen=True, gc=False):
     low: Price
     close: Price
     volume: Qty
+    notional: Annotated[str, Meta(examples=["33750.00"])]
     trades: int
 
 

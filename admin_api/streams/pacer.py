@@ -1,8 +1,9 @@
 """When the topics' changes go out.
 
 At once, when the topic was quiet for an interval, else at the interval's end: what happens within it goes out
-together. A round of publications that took long is followed by a pause as long, so that telling subscribers never
-takes more than about half of the loop's time, however many there are; the changes joined meanwhile cost nothing more.
+together. A subscription may ask for a longer interval than the venue's: it is another topic then. A round of
+publications that took long is followed by a pause as long, so that telling subscribers never takes more than about
+half of the loop's time, however many there are; the changes joined meanwhile cost nothing more.
 """
 
 import asyncio
@@ -50,7 +51,7 @@ class Pacer:
         ended_s = began_s
         for topic in [topic for topic in self._changed if topic.due_s <= began_s]:
             self._changed.pop(topic, None)
-            topic.due_s = began_s + self._interval_s
+            topic.due_s = began_s + max(self._interval_s, topic.pace_s)
             topic.publish()
             ended_s = time.perf_counter()
             if ended_s - began_s > ROUND_S_MAX:

@@ -4,10 +4,10 @@ import time
 from collections.abc import Iterable, Iterator
 from typing import Final, TypeVar
 
-from admin_api import naming
+from admin_api import amounts, naming, overview
 from admin_api.models.analytics import analytics_of
-from admin_api.streams.books import BookTopic, OrdersTopic, QuoteTopic
-from admin_api.streams.figures import AnalyticsTopic, CandlesTopic, StatesTopic
+from admin_api.streams.books import BookTopic, DepthTopic, OrdersTopic, QuoteTopic
+from admin_api.streams.figures import AnalyticsTopic, CandlesTopic, OverviewTopic, StatesTopic
 from admin_api.streams.pacer import Pacer
 from admin_api.streams.private import ExecutionsTopic, PositionsTopic
 from admin_api.streams.requests import TopicKey
@@ -65,7 +65,8 @@ class Registry:
 
     def books_of(self, symbol: str) -> list[Topic]:
         """The topics that are made of its book."""
-        return [*self.of_symbol(symbol, BookTopic), *self.of_symbol(symbol, QuoteTopic)]
+        kinds = (BookTopic, DepthTopic, QuoteTopic)
+        return [topic for kind in kinds for topic in self.of_symbol(symbol, kind)]
 
     def about(self, symbol: str, kind: type[AnyTopic]) -> list[AnyTopic]:
         """Those about this symbol, and those about all."""
@@ -86,6 +87,8 @@ class Registry:
                 return TapeTopic(key, wake, lambda: self._markets(key.symbol), lambda: view.units)
             case TopicKey("states"):
                 return StatesTopic(key, wake, lambda: self._states(key.symbol), lambda: view.engine.journal_seq)
+            case TopicKey("overview"):
+                return OverviewTopic(key, wake, self._overview, self._overview_of)
             case TopicKey("executions"):
                 return ExecutionsTopic(key, wake, view.config.api.stream_bytes_max)
             case TopicKey("positions"):
@@ -98,16 +101,27 @@ class Registry:
         match key:
             case TopicKey("orderbook"):
                 return (OrdersTopic if key.l3 else BookTopic)(key, wake, market, flush)
+            case TopicKey("depth"):
+                return DepthTopic(key, wake, market, flush)
             case TopicKey("bbo"):
                 return QuoteTopic(key, wake, market, flush, lambda symbol: view.engine.best(symbol)[4])
             case TopicKey("candles"):
                 assert key.interval is not None
-                return CandlesTopic(key, wake, market, key.interval)
+                symbol = market.symbol
+                return CandlesTopic(
+                    key, wake, market, key.interval, lambda total: amounts.notional(view.units, symbol, total)
+                )
         return AnalyticsTopic(key, wake, lambda: self._analytics(market))
 
     def _analytics(self, market: InstrumentMarket) -> bytes:
         answer = analytics_of(market.analytics(time.time_ns()), self._view.units)
         return answer.model_dump_json().encode()
+
+    def _overview(self) -> bytes:
+        return overview.overview(self._view).model_dump_json().encode()
+
+    def _overview_of(self, symbols: Iterable[str], with_venue: bool) -> bytes:
+        return overview.changed(self._view, symbols, with_venue=with_venue).model_dump_json().encode()
 
     def _market(self, symbol: str) -> InstrumentMarket:
         market = self._view.market.instrument(naming.listed(self._view, symbol).symbol)

@@ -9,7 +9,7 @@ import msgspec
 from msgspec import Meta
 
 from admin_api.problems import ProblemError, shown, wrong_field
-from admin_api.streams.messages import Channel, Interval
+from admin_api.streams.messages import Channel, Interval, Pace
 from venue import reasons
 
 REQUEST_BYTES_MAX: Final = 4_096
@@ -22,13 +22,14 @@ class Request(msgspec.Struct, frozen=True, tag_field="op", forbid_unknown_fields
 
 
 class Subscribe(Request, frozen=True, tag="subscribe"):
-    """What goes with which channel: see CHANNELS."""
+    """What goes with which channel: see CHANNELS; every_ms goes with all."""
 
     channel: Channel
     symbol: Name | None = None
     l3: bool = False
     interval: Interval | None = None
     account: Name | None = None
+    every_ms: Pace = 0
     id: Id | None = None
 
 
@@ -40,6 +41,7 @@ class Unsubscribe(Request, frozen=True, tag="unsubscribe"):
     l3: bool = False
     interval: Interval | None = None
     account: Name | None = None
+    every_ms: Pace = 0
     id: Id | None = None
 
 
@@ -67,6 +69,7 @@ class TopicKey(NamedTuple):
     l3: bool = False
     interval: Interval | None = None
     account: str | None = None
+    every_ms: Pace = 0
 
 
 class Terms(NamedTuple):
@@ -86,6 +89,8 @@ CHANNELS: Final[Mapping[Channel, Terms]] = MappingProxyType(
         "analytics": Terms(symbol="must"),
         "candles": Terms(symbol="must", interval="must"),
         "states": Terms(symbol="may"),
+        "depth": Terms(symbol="must"),
+        "overview": Terms(),
         "executions": Terms(account="may"),
         "positions": Terms(account="may"),
     }
@@ -94,7 +99,7 @@ CHANNELS: Final[Mapping[Channel, Terms]] = MappingProxyType(
 
 def key_of(asked: Subscribe | Unsubscribe) -> TopicKey:
     """Raises ProblemError when what is given does not go with the channel."""
-    key = TopicKey(asked.channel, asked.symbol, asked.l3, asked.interval, asked.account)
+    key = TopicKey(asked.channel, asked.symbol, asked.l3, asked.interval, asked.account, asked.every_ms)
     for name, term in CHANNELS[asked.channel]._asdict().items():
         given = getattr(key, name)
         if term == "must" and not given:
@@ -111,7 +116,7 @@ def _said_plainly(text: str, fault: str) -> ProblemError:
         return ProblemError(reasons.MALFORMED, f"the message was {shown(text)}: must be a JSON object")
     for name, words in _WORDS.items():
         if name in given and given[name] not in words:
-            return wrong_field(reasons.BAD_VALUE, name, given[name], f"must be {', '.join(words)}")
+            return wrong_field(reasons.BAD_VALUE, name, given[name], f"must be {', '.join(map(str, words))}")
     found = _PLACE.search(fault)
     if found is None:
         return ProblemError(reasons.BAD_VALUE, fault)
@@ -120,10 +125,11 @@ def _said_plainly(text: str, fault: str) -> ProblemError:
 
 
 _PLACE: Final = re.compile(r"at `\$\.(\w+)")
-_WORDS: Final[dict[str, tuple[str, ...]]] = {
+_WORDS: Final[dict[str, tuple[object, ...]]] = {
     "op": ("subscribe", "unsubscribe", "auth", "ping"),
     "channel": tuple(CHANNELS),
     "interval": get_args(Interval),
+    "every_ms": (0, 100, 250, 1000),
 }
 
 

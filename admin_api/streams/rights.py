@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Final
 from admin_api import access, naming
 from admin_api.principals import Principal, require_sees
 from admin_api.problems import ProblemError
+from admin_api.sign_ins import SignIns
 from admin_api.streams.books import L3_ORDERS_MAX
 from admin_api.streams.requests import TopicKey
 from admin_api.streams.stream import Stream
@@ -83,3 +84,9 @@ def require_key_in_force(stream: Stream, keys: KeyStore) -> None:
         raise ProblemError(reasons.UNAVAILABLE, "unavailable: the API keys cannot be read") from None
     if key is None or (key.role, key.created_ns) != (principal.role, stream.key_made_ns):
         raise ProblemError(reasons.UNAUTHENTICATED, "unauthenticated: the API key was revoked")
+
+
+def require_signed_in(stream: Stream, sign_ins: SignIns) -> None:
+    """Raises ProblemError when the sign-in that let the stream in has ended."""
+    if stream.sign_in is not None and stream.principal is not None and sign_ins.find(stream.sign_in) is None:
+        raise ProblemError(reasons.UNAUTHENTICATED, "unauthenticated: signed out")

@@ -29,6 +29,7 @@ class Stream:
         self.write: Final[Callable[[bytes], None]] = wire.write
         self.principal = principal
         self.caller = caller
+        self.sign_in: str | None = None  # the cookie that let it in
         self.key_made_ns = 0  # of the API key that let it in; 0: none did
         self.subscriptions: Final[dict[TopicKey, None]] = {}  # as asked for
         self.topics: Final[dict[Topic, None]] = {}  # what they come to

@@ -43,6 +43,8 @@ async def converse(websocket: WebSocket, view: View, first: TopicKey | None = No
     stream = Stream(wire, principal, caller)
     if first is not None:
         require_channel(principal, first, view)
+    if "authorization" not in websocket.headers:
+        stream.sign_in = websocket.state.sign_in
     _note_key(stream, view)
     hub.add(stream)
     try:

@@ -30,6 +30,7 @@ class Topic(ABC):
     def __init__(self, key: TopicKey, wake: "Wake") -> None:
         self.key: Final = key
         self.due_s = 0.0
+        self.pace_s = key.every_ms / 1_000  # at least so long between two publications
         self.readers: Final[dict[Stream, None]] = {}
         self._joining: Final[dict[Stream, int]] = {}  # with the number of messages they missed
         self._behind: Final[dict[Stream, int]] = {}

@@ -11,7 +11,7 @@ from websockets.exceptions import ConnectionClosed
 from websockets.frames import Close
 from websockets.sync.client import ClientConnection, connect
 
-from admin_api.streams.document import ANALYTICS, schemas
+from admin_api.streams.document import schemas
 from tests.support.api_process import ApiProcess
 from tests.support.fix_party import PATIENCE_S, Deadline
 from tests.support.waiting import wait_until
@@ -149,4 +149,4 @@ def check_schema(message: Message) -> None:
     _validators[name].validate(message)
 
 
-__all__ = ["ANALYTICS", "Follower", "Listener", "check_schema", "listening"]
+__all__ = ["Follower", "Listener", "check_schema", "listening"]

@@ -24,7 +24,13 @@ MAY: Final = {  # in the order of the table's own roles
     Access.TRADE: {"trader", "foreign", "operator"},
     Access.OPERATE: {"operator"},
 }
-PAGES: Final = {"custom_swagger_ui_html", "swagger_ui_redirect"}  # no part of the API, and public
+PAGES: Final = {
+    "custom_swagger_ui_html",
+    "swagger_ui_redirect",
+    "page",
+    "sign_in_page",
+    "asset",
+}  # no part of the API, and public
 NAMES: Final = {"account": "MAKER", "symbol": "S001-USD", "currency": "USD", "scope": "account", "name": "MAKER"}
 
 

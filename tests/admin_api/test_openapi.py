@@ -34,7 +34,7 @@ CONFIG: Final = """
 [checks]
 negative_data_rejection.expected-statuses = ["4xx"]
 """
-REFUSED_EXAMPLES: Final = {  # there is no such order, trade or job yet, and nobody is logged on
+REFUSED_EXAMPLES: Final = {  # there is no such order, trade or job yet, nobody is logged on, no key was sent
     "get_order": "unknown_order",
     "get_history_order": "unknown_order",
     "amend_order": "unknown_order",
@@ -43,6 +43,7 @@ REFUSED_EXAMPLES: Final = {  # there is no such order, trade or job yet, and nob
     "correct_trade": "unknown_trade",
     "log_out_session": "not_logged_on",
     "get_snapshot_job": "not_found",
+    "sign_in": "unauthenticated",  # who asks there has a key
 }
 UNCHECKED: Final = (
     "ignored_auth",  # after some wrong keys the answer is 429; test_access.py asks everything with every kind of key

@@ -1,0 +1,1 @@
+// There is nothing to show: the page says so by itself.
