@@ -188,6 +188,9 @@ def test_an_operator_halts_and_resumes_an_instrument_and_says_why(open_page: Ope
     expect(page.locator("dialog")).to_have_count(0)
     assert desk.get("/instruments/Q7-USD")["state"] == "post_only"
     page.click("#controls [data-state=open]")
+    whys = page.locator("#ask-whys option").evaluate_all("options => options.map(option => option.value)")
+    assert whys == ["slowly", "the news is out", "news pending"]  # offered, never filled in
+    page.fill("#ask-why", "over")
     page.click("dialog button.danger")
     expect(page.locator("#state")).to_have_text("open")
 
