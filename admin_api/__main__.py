@@ -26,6 +26,7 @@ from admin_api.audit import AuditTrail
 from admin_api.books import Books
 from admin_api.entitlements import Entitlements
 from admin_api.follower import Follower
+from admin_api.history.desk import HistoryDesk
 from admin_api.http_protocol import BoundedHttp
 from admin_api.key_audit import KeyAudit
 from admin_api.lags import Lags
@@ -96,12 +97,11 @@ async def _running_view(config: VenueConfig, on_failure: Callable[[Exception], N
     follower = Follower(reader, replica, hub.on_slice, on_failure)
     line = VenueLine(config.data, follower)
     keys, books, jobs = KeyStore(config.data), Books(market), SnapshotJobs(config)
-    changing = asyncio.Lock()
+    changing, history = asyncio.Lock(), HistoryDesk(config)
     entry = OrderEntry(line, entitlements, order_keys, changing)
     view = View(
         config, engine, entitlements, market, books, tally, lags, Pace(tally), follower, reader, line, keys,
-        SignIns(keys), orders, entry,
-        audit, jobs, changing=changing,
+        SignIns(keys), orders, entry, audit, jobs, history, changing=changing,
     )  # fmt: skip
     view.hub = hub
     hub.open(view)
@@ -117,6 +117,7 @@ async def _running_view(config: VenueConfig, on_failure: Callable[[Exception], N
         await asyncio.gather(asking, announcing, return_exceptions=True)
         hub.close()
         await jobs.close()
+        history.close()
         line.close()
         await asyncio.to_thread(follower.stop)
 

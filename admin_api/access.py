@@ -78,6 +78,18 @@ RULES: Final[Mapping[str, Access]] = MappingProxyType(
         # fees
         "list_fees": Access.VIEW,
         "get_revenue": Access.OPERATE,
+        # history
+        "get_history": Access.VIEW,
+        "list_history_orders": Access.TRADE,
+        "get_history_order": Access.TRADE,
+        "list_history_executions": Access.TRADE,
+        "list_history_trades": Access.VIEW,  # whose they are is told to their owners
+        "list_history_candles": Access.VIEW,
+        "list_history_positions": Access.TRADE,
+        "list_history_balances": Access.TRADE,
+        "list_balance_moves": Access.TRADE,
+        "list_history_fees": Access.TRADE,
+        "list_history_audit": Access.OPERATE,
         # performance
         "get_performance": Access.VIEW,
         "get_overview": Access.VIEW,

@@ -32,6 +32,7 @@ from admin_api.routes import (
     audit,
     fee_controls,
     fees,
+    history,
     instruments,
     journal,
     limit_controls,
@@ -66,6 +67,7 @@ ROUTERS: Final[tuple[APIRouter, ...]] = (
     journal.router,
     snapshots.router,
     audit.router,
+    history.router,
     performance.router,
     overview.router,
     sign_in.router,
@@ -113,7 +115,7 @@ def guarded(app: FastAPI, view: View) -> ASGIApp:
             allow_origins=origins,
             allow_methods=_CORS_METHODS,
             allow_headers=("Authorization", "Content-Type", "Idempotency-Key"),
-            expose_headers=("Location", "Retry-After"),
+            expose_headers=("Journal-Seq", "Location", "Retry-After"),
         )
     return Gate(inner, view)
 

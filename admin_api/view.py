@@ -13,6 +13,7 @@ from admin_api.audit import AuditTrail
 from admin_api.books import Books
 from admin_api.entitlements import Entitlements
 from admin_api.follower import Follower
+from admin_api.history.desk import HistoryDesk
 from admin_api.idempotency import Answers
 from admin_api.lags import Lags
 from admin_api.orders.entry import OrderEntry
@@ -63,6 +64,7 @@ class View:
     entry: OrderEntry
     audit: AuditTrail
     snapshot_jobs: SnapshotJobs
+    history: HistoryDesk
     hub: "Hub" = field(init=False)  # it looks at the view, so it is put in behind
     answers: Answers = field(default_factory=Answers)
     traffic: Traffic = field(default_factory=Traffic)

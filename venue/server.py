@@ -5,7 +5,8 @@
      ║ ▲                     ▲                              │
      ║ └─────── sequencer ───┴──────────── commands ◄───────┤
      ║                                                      │
-     ╚══ follow ══► admin API, a process of its own ──► command port
+     ╠══ follow ══► admin API, a process of its own ──► command port
+     ╚══ follow ══► recorder, a process of its own ──► history, snapshots
 
 Start-up and recovery are the same code: load a snapshot (starting.py), replay the rest of the journal, list what the
 configuration adds, open the port, start the processes beside it. Not here yet, but with its place: the gate before
@@ -38,6 +39,7 @@ from venue.logs import tell_position
 from venue.messages import AnyEvent, Operation, OperationRefused
 from venue.pulse import Pulse
 from venue.reasons import REASONS
+from venue.recorder_process import RecorderProcess
 from venue.replica import Replica, Sink
 from venue.sequencer import Group, Sequencer
 from venue.snapshots import Show
@@ -56,6 +58,7 @@ class Venue:
     gateway: FixGateway
     recovered: Recovered
     admin: AdminProcess | None  # None: it is not enabled
+    recorder: RecorderProcess | None  # likewise
     ended: threading.Event
 
 
@@ -65,12 +68,13 @@ def running_venue(
     sinks: Sequence[Sink] = (),
     show: Show = unseen,
     *,
-    admin_log: Path | None = None,
-    admin_processors: Sequence[int] = (),
+    logs: Path | None = None,
+    other_processors: Sequence[int] = (),
 ) -> Iterator[Venue]:
     """Start the venue and stop it cleanly at the end of the block.
 
-    The admin API's process logs to `admin_log` (none: to our stderr) and runs on `admin_processors` (none: on ours).
+    The processes beside it log to admin.log and recorder.log in the folder `logs` (none: to our stderr), and run on
+    `other_processors` (none: on ours).
     Raises OperatorError (configuration, data folder in use, port taken) or JournalError (the journal is
     damaged: the text names the position) before anything is accepted.
     """
@@ -80,9 +84,11 @@ def running_venue(
         journal = open_writer(url, ENGINE_VERSION, synchronous=config.journal.synchronous)
         ending.callback(journal.close)
         ended = threading.Event()
-        admin = AdminProcess(config, admin_log, admin_processors) if config.api.enabled else None
+        admin_log, recorder_log = (logs / "admin.log", logs / "recorder.log") if logs else (None, None)
+        admin = AdminProcess(config, admin_log, other_processors) if config.api.enabled else None
         if admin:
             ending.callback(admin.close)
+        recorder = RecorderProcess(config, recorder_log, other_processors) if config.recorder.enabled else None
         gateway = FixGateway(config)
         ending.callback(gateway.close)
         tell_position(lambda: gateway.handover.applied_seq)
@@ -100,6 +106,9 @@ def running_venue(
         sequencer = Sequencer(journal, replica, config.sequencer, config.day_end_utc, fail)
         pulse = Pulse(sequencer, gateway.statuses, gateway.report_latencies)
         port = CommandPort(config.data, sequencer, pulse.vitals)
+        if recorder:  # it ends when nothing comes any more, and so has everything
+            recorder.start()
+            ending.callback(recorder.stop)
         sequencer.start()
         ending.callback(sequencer.stop)
         _found(sequencer, listing)  # a client must not meet a venue without its instruments
@@ -110,7 +119,7 @@ def running_venue(
         if admin:
             admin.start()
             ending.callback(admin.stop)
-        yield Venue(sequencer, gateway, recovered, admin, ended)
+        yield Venue(sequencer, gateway, recovered, admin, recorder, ended)
 
 
 def _recover(
@@ -161,7 +170,7 @@ def serve(
 ) -> int:
     """Run until SIGINT or SIGTERM; the exit status is 0, or 1 when the journal failed."""
     others = _keep_to_one_processor()
-    with running_venue(config, sinks, show, admin_processors=others) as venue:
+    with running_venue(config, sinks, show, other_processors=others) as venue:
         end_on_signals(venue.ended)
         on_ready(venue)
         venue.ended.wait()

@@ -32,7 +32,8 @@ class Child:
     """`command` is run from start() to stop().
 
     `first_line` is written to its stdin, `pass_fds` are open in it under their numbers, `log_file` takes its stderr
-    (none: it is ours), and it runs on `processors` (none named: on those that the venue runs on).
+    (none: it is ours), and it runs on `processors` (none named: on those that the venue runs on). When it is stopped it
+    has `farewell_s` to end by itself.
     """
 
     def __init__(
@@ -44,6 +45,7 @@ class Child:
         pass_fds: Sequence[int] = (),
         log_file: Path | None = None,
         processors: Sequence[int] = (),
+        farewell_s: float = FAREWELL_S,
     ) -> None:
         self.name: Final = name
         self.restarts = 0
@@ -52,6 +54,7 @@ class Child:
         self._pass_fds = tuple(pass_fds)
         self._log_file = log_file
         self._processors = tuple(processors)
+        self._farewell_s = farewell_s
         self._process: subprocess.Popen[bytes] | None = None
         self._changing = threading.Lock()  # so that nothing is started once it is stopping
         self._stopping = threading.Event()
@@ -81,7 +84,7 @@ class Child:
                 _close(process.stdin)
             else:  # it does not read, and we may be waiting for it to: it has nothing to finish either
                 process.terminate()
-            _end(self.name, process)
+            _end(self.name, process, self._farewell_s)
         self._thread.join()
 
     # -- the supervisor's thread -----------------------------------------------------------------------
@@ -159,8 +162,8 @@ def _move(pid: int, processors: Sequence[int]) -> None:
         log.warning("process %d could not be moved to processors %s: %s", pid, processors, error.strerror)
 
 
-def _end(name: str, process: "subprocess.Popen[bytes]") -> None:
-    for patience_s, push in ((FAREWELL_S, process.terminate), (TERM_S, process.kill)):
+def _end(name: str, process: "subprocess.Popen[bytes]", farewell_s: float) -> None:
+    for patience_s, push in ((farewell_s, process.terminate), (TERM_S, process.kill)):
         try:
             process.wait(patience_s)
             return

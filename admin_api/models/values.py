@@ -1,7 +1,7 @@
 """The kinds of values that requests and answers are made of, and the words for them."""
 
 import re
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from functools import lru_cache
 from typing import Annotated, Final, Literal, TypeAlias
 
@@ -49,6 +49,12 @@ def _written_out(text: object) -> object:
 
 _DATE: Final = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}[Tt ]")
 Moment: TypeAlias = Annotated[AwareDatetime, BeforeValidator(_written_out)]  # of requests
+_EPOCH: Final = datetime.fromtimestamp(0, UTC)
+
+
+def moment_ns(moment: datetime) -> int:
+    """Nanoseconds since 1970, before it: less than 0."""
+    return (moment - _EPOCH) // timedelta(microseconds=1) * 1_000
 
 
 def word(text: str) -> str:

@@ -6,9 +6,9 @@ from typing import Annotated, Final
 from fastapi import APIRouter, Query
 from pydantic import BaseModel, Field
 
-from admin_api.audit import Action
 from admin_api.models.values import JournalSeq, Time, time_text
 from admin_api.view import Seen
+from venue.control.actions import Action
 from venue.units import Units
 
 router = APIRouter(prefix="/audit", tags=["control"])

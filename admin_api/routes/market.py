@@ -1,7 +1,6 @@
 """Market data: books, quotes, trades, candles, statistics and analytics."""
 
 import time
-from datetime import UTC, datetime, timedelta
 from heapq import merge
 from itertools import islice
 from typing import Annotated, Final
@@ -25,7 +24,7 @@ from admin_api.models.market import (
     statistics_of,
     trade_of,
 )
-from admin_api.models.values import Moment, Symbol
+from admin_api.models.values import Moment, Symbol, moment_ns
 from admin_api.naming import listed
 from admin_api.problems import responses, wrong_field
 from admin_api.view import Seen, View
@@ -39,7 +38,6 @@ ORDERS_MAX: Final = 5_000  # of each side: 30 ms
 TRADES_MAX: Final = 1_000
 CANDLES_MAX: Final = 1_000
 CANDLES_KEPT_MAX: Final = 10_000  # as many as there are
-_EPOCH: Final = datetime.fromtimestamp(0, UTC)
 
 SymbolPath = Annotated[Symbol, Path(examples=["BTC-USD"])]
 Cursor = Annotated[
@@ -108,7 +106,7 @@ async def list_candles(
     market = _instrument(view, symbol)
     if start is not None and end is not None and start > end:
         raise wrong_field(reasons.BAD_VALUE, "from", start.isoformat(), "must not be after `to`")
-    start_ns, end_ns = _ns(start) if start else 0, _ns(end) if end else 1 << 80
+    start_ns, end_ns = moment_ns(start) if start else 0, moment_ns(end) if end else 1 << 80
     found = [candle for candle in market.candles(interval, CANDLES_KEPT_MAX) if start_ns <= candle.start_ns < end_ns]
     candles = [candle_of(candle, symbol, view.units) for candle in found[-limit:]]
     return CandleList(journal_seq=view.engine.journal_seq, symbol=symbol, interval=interval, candles=candles)
@@ -164,7 +162,3 @@ def _trades(view: View, instruments: list[InstrumentMarket], limit: int, cursor:
         trades=[trade_of(printed, units) for printed in page],
         next=str(page[-1].trade_id) if len(found) > limit else None,
     )
-
-
-def _ns(moment: datetime) -> int:
-    return (moment - _EPOCH) // timedelta(microseconds=1) * 1_000

@@ -27,8 +27,9 @@ from admin_api.orders import listing
 from admin_api.orders.requests import amend, cancel, mass_cancel, place, place_list
 from admin_api.orders.text import order_of, told
 from admin_api.orders.words import SIDES, STATUSES
-from admin_api.principals import Asking, Principal, require_sees
+from admin_api.principals import Asking, Principal
 from admin_api.problems import responses, wrong_field
+from admin_api.rights import asked_accounts
 from admin_api.view import Seen, View
 from venue import reasons
 from venue.messages import OrderStatus, OrdStatus
@@ -82,7 +83,7 @@ async def list_orders(view: Seen, principal: Asking, asked: Annotated[OrdersWant
     Pages neither repeat nor skip an order while orders arrive. A page looks at 2,000 orders at most.
     """
     wanted = listing.Filter(
-        _accounts(view, principal, asked.account),
+        asked_accounts(view, principal, asked.account),
         asked.symbol or "",
         SIDES[asked.side] if asked.side else 0,
         _statuses(asked.status),
@@ -195,17 +196,6 @@ def _sees(view: View, principal: Principal, status: OrderStatus) -> bool:
     entitlement = view.entitlements.of(principal.session)
     bound = entitlement.trades + entitlement.watches if entitlement else ()
     return principal.is_operator or status.terms.account in bound or status.terms.session == principal.session
-
-
-def _accounts(view: View, principal: Principal, account: str | None) -> tuple[str, ...] | None:
-    """The accounts to list; None: all there are. Raises ProblemError."""
-    entitlement = view.entitlements.of(principal.session)
-    if account is not None:
-        require_sees(principal, account, entitlement)
-        return (account,)
-    if principal.is_operator:
-        return None
-    return entitlement.trades + entitlement.watches if entitlement else ()
 
 
 def _statuses(word: StatusFilter | None) -> tuple[OrdStatus, ...]:

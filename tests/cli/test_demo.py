@@ -20,15 +20,17 @@ PATIENCE_S = 60.0
 
 
 class Demo:
-    """A running `venue demo` without a terminal; what it prints is in `output`."""
+    """A running `venue demo` without a terminal; what it prints is in `output`. `is_whole`: with the admin API and the
+    recorder beside it."""
 
-    def __init__(self, data: Path, *, has_api: bool) -> None:
+    def __init__(self, data: Path, *, is_whole: bool) -> None:
         self.output = data.parent / f"{data.name}.{time.monotonic_ns()}.out"
+        beside = "true" if is_whole else "false"
         with self.output.open("wb") as out:
             self.process = subprocess.Popen(
                 [sys.executable, "-m", "venue", "demo", "--data", str(data), "--fix-port", "0", "--api-port", "0"],
                 cwd=ROOT,
-                env=os.environ | {"VENUE_API__ENABLED": "true" if has_api else "false"},
+                env=os.environ | {"VENUE_API__ENABLED": beside, "VENUE_RECORDER__ENABLED": beside},
                 stdin=subprocess.DEVNULL,
                 stdout=out,
                 stderr=subprocess.STDOUT,
@@ -46,8 +48,8 @@ class Demo:
 
 
 @contextmanager
-def running_demo(data: Path, *, has_api: bool = False) -> Iterator[Demo]:
-    demo = Demo(data, has_api=has_api)
+def running_demo(data: Path, *, is_whole: bool = False) -> Iterator[Demo]:
+    demo = Demo(data, is_whole=is_whole)
     try:
         yield demo
     finally:
@@ -97,15 +99,17 @@ def test_no_trader_outlives_a_demo_that_was_killed(tmp_path: Path) -> None:
         wait_until(lambda: not is_alive(traders[0]), "the traders' process ends", PATIENCE_S)
 
 
-def test_the_admin_api_is_beside_the_demo_and_ends_with_it(tmp_path: Path) -> None:
-    """Its address is on the screen, its log in the data folder; kill -9 of the demo leaves neither process behind."""
+def test_admin_api_and_recorder_are_beside_the_demo_and_end_with_it(tmp_path: Path) -> None:
+    """The address is on the screen, their logs in the data folder; kill -9 of the demo leaves no process behind."""
     data = tmp_path / "data"
-    with running_demo(data, has_api=True) as demo:
+    with running_demo(data, is_whole=True) as demo:
         demo.wait_for(r"REST and WebSocket at http://127\.0\.0\.1:\d+/api/v3 \(docs at http://127\.0\.0\.1:\d+/docs\)")
         demo.wait_for(r"no API key is asked of programs of this machine: each is an operator")
-        wait_until(lambda: len(children_of(demo.process.pid)) == 2, "traders and admin API run", PATIENCE_S)
+        wait_until(lambda: len(children_of(demo.process.pid)) == 3, "traders, admin API and recorder run", PATIENCE_S)
         children = children_of(demo.process.pid)
         demo.process.kill()
         demo.process.wait()
-        wait_until(lambda: not any(map(is_alive, children)), "the traders' process and the admin API end", PATIENCE_S)
+        wait_until(lambda: not any(map(is_alive, children)), "traders, admin API and recorder end", PATIENCE_S)
     assert (data / "admin.log").is_file()
+    assert (data / "recorder.log").is_file()
+    assert (data / "history.sqlite").is_file()

@@ -9,7 +9,15 @@ import pytest
 from sqlalchemy import create_engine, text
 
 from tests.snapshots.places import Place, flow
-from venue.config import ApiConfig, FixConfig, JournalConfig, SessionConfig, SnapshotsConfig, VenueConfig
+from venue.config import (
+    ApiConfig,
+    FixConfig,
+    JournalConfig,
+    RecorderConfig,
+    SessionConfig,
+    SnapshotsConfig,
+    VenueConfig,
+)
 from venue.errors import JournalError, OperatorError
 from venue.fix.gateway import FixGateway
 from venue.handed import START, Handed, Position
@@ -33,6 +41,7 @@ class Folder:
         self.config = VenueConfig(
             data=data,
             api=ApiConfig(enabled=False),
+            recorder=RecorderConfig(enabled=False),
             fix=FixConfig(port=0),
             sessions={name: SessionConfig(trades=("ANN",)) for name in SESSIONS},
         )

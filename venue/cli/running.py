@@ -72,6 +72,8 @@ def _announce(venue: Venue, config: VenueConfig) -> None:
     print(f"FIX order entry at {fix.host}:{venue.gateway.port}, TargetCompID {fix.comp_id}", flush=True)
     if venue.admin:
         print("\n".join(venue.admin.told()))
+    if venue.recorder:
+        print("\n".join(venue.recorder.told()))
     print(f"operators' commands at {config.data / SOCKET_NAME}")
     print(f"sessions: {', '.join(config.sessions)}")
     print(f"instruments: {', '.join(config.instruments)}")

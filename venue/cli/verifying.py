@@ -9,6 +9,8 @@ from venue.cli.options import Config, Data, Settings, configured
 from venue.cli.snapshots import snapshots_of
 from venue.cli.terminal import progress
 from venue.journal import archive_folder, journal_url, open_reader
+from venue.recorder.database import history_url
+from venue.recorder.reading import open_history
 from venue.snapshots.collecting import without_collections
 from venue.verify import verify
 
@@ -26,7 +28,8 @@ def verify_all(
     """
     loaded = configured(config, data, settings)
     reader = open_reader(journal_url(loaded.journal, loaded.data), archive_folder(loaded.data))
-    found = list(islice(verify(reader, snapshots_of(loaded), tell=_tell, show=progress), most))
+    history = open_history(history_url(loaded.recorder, loaded.data), question_s=0)
+    found = list(islice(verify(reader, snapshots_of(loaded), history, tell=_tell, show=progress), most))
     for difference in found:
         print(difference)
     if found:

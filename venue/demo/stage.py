@@ -39,7 +39,7 @@ def run_demo(config: VenueConfig, seed: int, orders_per_s: int, console: Console
     tally = Tally()
     traders: Traders | None = None
     try:
-        with running_venue(config, [tally.on_events], show, admin_log=config.data / "admin.log") as venue:
+        with running_venue(config, [tally.on_events], show, logs=config.data) as venue:
             end_on_signals(venue.ended)
             script = Script(
                 host="127.0.0.1",

@@ -10,18 +10,24 @@ venue nor its recorder waits for it: the history is read as it was when the veri
 from collections.abc import Iterator
 
 from venue.journal import JournalReader
+from venue.recorder.reading import History
 from venue.snapshots import Show, SnapshotStore
 from venue.snapshots.progress import unseen
 from venue.verify.course import Tell, begin, differences, snapshot_stops
+from venue.verify.history import history_stops, kept_as_it_is
 
 __all__ = ["verify"]
 
 
-def verify(reader: JournalReader, store: SnapshotStore, *, tell: Tell, show: Show = unseen) -> Iterator[str]:
+def verify(
+    reader: JournalReader, store: SnapshotStore, history: History, *, tell: Tell, show: Show = unseen
+) -> Iterator[str]:
     """Sentences that name what differs, in the order of the journal; `tell` is called with what does not.
 
     Raises JournalError where the journal is broken, OperatorError for what cannot be asked.
     """
-    engine = begin(store, reader, tell, show)
-    stops = list(snapshot_stops(store, reader, engine.journal_seq, tell, show))
-    yield from differences(engine, reader, stops, tell, show)
+    with kept_as_it_is(history, tell) as kept:
+        engine = begin(store, reader, tell, show)
+        stops = list(snapshot_stops(store, reader, engine.journal_seq, tell, show))
+        stops += history_stops(kept, reader, engine.journal_seq, tell, show)
+        yield from differences(engine, reader, stops, tell, show)

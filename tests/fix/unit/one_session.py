@@ -7,7 +7,15 @@ from pathlib import Path
 from typing import Any
 
 from tests.support.raw_fix import RawClient
-from venue.config import AccountConfig, ApiConfig, FixConfig, InstrumentConfig, SessionConfig, VenueConfig
+from venue.config import (
+    AccountConfig,
+    ApiConfig,
+    FixConfig,
+    InstrumentConfig,
+    RecorderConfig,
+    SessionConfig,
+    VenueConfig,
+)
 from venue.server import Venue, running_venue
 
 SYMBOL = "BTC-USD"
@@ -17,6 +25,7 @@ def config(folder: Path, comp_id: str, fix: dict[str, Any] | None = None, **sess
     return VenueConfig(
         data=folder,
         api=ApiConfig(enabled=False),
+        recorder=RecorderConfig(enabled=False),
         fix=FixConfig(**({"port": 0} | (fix or {}))),
         sessions={comp_id: SessionConfig(trades=("HOUSE",), **session)},
         accounts={"HOUSE": AccountConfig(self_match="allow")},
