@@ -16,6 +16,7 @@ from venue.fix.answers import StatusIds
 from venue.fix.inbound import Party
 from venue.fix.listing import Listing
 from venue.fix.order_timer import OrderTimer
+from venue.fix.received import Received
 from venue.fix.report_text import Place, Writer, perhaps_again
 from venue.fix.throttle import Throttle
 from venue.handed import START, Position
@@ -51,6 +52,7 @@ class FixSession:
         self.ids: Final = ids
         self.status_reports_max: Final = fix.status_reports_max
         self.timer: Final = OrderTimer(latencies)
+        self.received: Final = Received()
         self.throttle: Final = Throttle(config.orders_per_s_max)
         self.outbox: Final[Outbox[Report]] = Outbox(
             comp_id, fix.outbox_max, self._deliver, on_full=lambda: on_full(self), hold=lambda on: self.hold(on)

@@ -46,6 +46,7 @@ from venue.messages import (
     SettingChanged,
     TradingStateChanged,
 )
+from venue.vitals import ReceivedMessage
 
 log = logging.getLogger(__name__)
 
@@ -158,6 +159,11 @@ class FixGateway:
         """Of every session in the configuration, on any thread; none once the stores are closed."""
         with self._asking:
             return [self._status(session) for session in self._sessions.values()] if self._has_stores else []
+
+    def received(self, comp_id: str) -> list[ReceivedMessage]:
+        """The last messages of a session, oldest first, on any thread; none of one that is not configured."""
+        session = self._sessions.get(comp_id)
+        return session.received.newest() if session else []
 
     def refuse_all(self, text: str) -> None:
         """Accept nothing any more, tell every client why, and log it out. Does not wait."""

@@ -17,11 +17,12 @@ from venue.config import FixConfig
 from venue.errors import OperatorError
 from venue.fix.connections import cut, hold
 from venue.fix.timestamps import SECOND_NS, utc_text
+from venue.fix_text.dictionary import DICTIONARY as DICTIONARY
+from venue.fix_text.sent import BEGIN_STRING as BEGIN_STRING
+from venue.fix_text.sent import store_name
 
 log = logging.getLogger(__name__)
 
-BEGIN_STRING: Final = "FIX.4.4"
-DICTIONARY: Final = Path(__file__).parents[2] / "fix_specs" / "FIX44.xml"
 STUCK_S: Final = 0.2  # a sender that takes longer for one message waits for a client that does not read
 LOGOUT_WAIT_S: Final = 1.0  # for the client's own Logout(5), before the connection is closed
 SEND_BUFFER_BYTES: Final = 1 << 19  # a client that does not read costs no more of the kernel's memory
@@ -68,7 +69,7 @@ DataDictionary={dictionary}
 
 def session_name(fix: FixConfig, comp_id: str) -> str:
     """QuickFIX's name of a session, with which its store's files begin."""
-    return f"{BEGIN_STRING}-{fix.comp_id}-{comp_id}"
+    return store_name(fix.comp_id, comp_id)
 
 
 def session_settings(fix: FixConfig, port: int, store: Path, may_reset: dict[str, bool]) -> quickfix.SessionSettings:
