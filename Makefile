@@ -6,7 +6,7 @@ BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --quiet --disable-pip-version-check
 
 .DEFAULT_GOAL := help
-.PHONY: help setup compile run test check bench fuzz crash lock clean
+.PHONY: help setup compile run test check bench fuzz crash lock clean browser
 
 # What the compiled engine is made of (venue/engine_kind.py passes it over when one of these has changed).
 ENGINE := $(wildcard venue/engine/*.py venue/messages/*.py) venue/reasons.py venue/errors.py
@@ -22,8 +22,11 @@ compile: $(VENV)/.packages  ## compile the engine anew (mypyc, half a minute)
 run: setup  ## the demo: the venue with simulated traders, until Ctrl-C
 	@$(BIN)/venue demo
 
-test: setup  ## every test, on two workers
+test: setup browser  ## every test, on two workers
 	@$(BIN)/pytest -n 2
+
+browser:  ## install Chromium for the dashboard's tests, if it is missing and we are root
+	@.ci/install_chromium
 
 check: setup  ## style, types and the direction of imports
 	@$(BIN)/ruff check .

@@ -34,6 +34,7 @@ from admin_api.lags import Lags
 from admin_api.orders.entry import OrderEntry
 from admin_api.orders.index import OrderIndex
 from admin_api.orders.keys import OrderKeys
+from admin_api.pnl_history import PnlHistory
 from admin_api.rates import Pace
 from admin_api.sign_ins import SignIns
 from admin_api.streams.hub import Hub
@@ -92,7 +93,8 @@ async def _running_view(config: VenueConfig, on_failure: Callable[[Exception], N
     engine, entitlements, tally, lags = Engine(), Entitlements(), Tally(), Lags(reader.last_seq())
     market, orders, order_keys = MarketData(engine), OrderIndex(engine.find_order_by_id), OrderKeys()
     hub, audit = Hub(), AuditTrail(reader.last_seq(), lambda: Units(engine.instruments()))
-    sinks = (entitlements, orders, order_keys, market, tally, lags, audit, hub)
+    pnl_history = PnlHistory(engine.positions, market)
+    sinks = (entitlements, orders, order_keys, market, pnl_history, tally, lags, audit, hub)
     replica = Replica(engine, [sink.on_events for sink in sinks])
     follower = Follower(reader, replica, hub.on_slice, on_failure)
     line = VenueLine(config.data, follower)
@@ -105,8 +107,8 @@ async def _running_view(config: VenueConfig, on_failure: Callable[[Exception], N
     changing, history = asyncio.Lock(), HistoryDesk(config)
     entry = OrderEntry(line, entitlements, order_keys, changing)
     view = View(
-        config, engine, entitlements, market, books, tally, lags, Pace(tally), follower, reader, line, keys,
-        SignIns(keys), orders, entry, audit, *jobs, history, changing=changing,
+        config, engine, entitlements, market, books, tally, lags, Pace(tally), pnl_history, follower, reader, line,
+        keys, SignIns(keys), orders, entry, audit, *jobs, history, changing=changing,
     )  # fmt: skip
     view.hub = hub
     hub.open(view)

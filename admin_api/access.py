@@ -72,6 +72,7 @@ RULES: Final[Mapping[str, Access]] = MappingProxyType(
         "list_positions": Access.TRADE,
         "list_balances": Access.TRADE,
         "get_pnl": Access.TRADE,
+        "get_pnl_history": Access.TRADE,
         "get_account_fees": Access.TRADE,
         "get_account_limits": Access.TRADE,
         "list_groups": Access.TRADE,

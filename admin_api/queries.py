@@ -13,11 +13,13 @@ from venue import reasons
 
 
 class Queries:
-    """By the name of the route. What is no route of the API is not looked at."""
+    """By the name of the route. What is no route of the API, such as a page, is not looked at."""
 
     def __init__(self, routes: Iterable[BaseRoute]) -> None:
         self._names: Final[Mapping[str, tuple[str, ...]]] = {
-            route.name: _names(route.dependant) for route in routes if isinstance(route, APIRoute)
+            route.name: _names(route.dependant)
+            for route in routes
+            if isinstance(route, APIRoute) and route.include_in_schema
         }
 
     def require_known(self, route: str, given: Mapping[str, str]) -> None:

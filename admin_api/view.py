@@ -20,6 +20,7 @@ from admin_api.jobs import Jobs
 from admin_api.lags import Lags
 from admin_api.orders.entry import OrderEntry
 from admin_api.orders.index import OrderIndex
+from admin_api.pnl_history import PnlHistory
 from admin_api.rates import Pace
 from admin_api.session_rates import SessionRates
 from admin_api.sign_ins import SignIns
@@ -57,6 +58,7 @@ class View:
     tally: Tally
     lags: Lags
     pace: Pace
+    pnl_history: PnlHistory
     follower: Follower
     reader: JournalReader
     line: VenueLine

@@ -5,7 +5,8 @@ from typing import Annotated
 from pydantic import BaseModel, Field
 
 from admin_api import amounts
-from admin_api.models.values import AccountName, CurrencyName, JournalSeq, Money, Symbol
+from admin_api.models.values import AccountName, CurrencyName, JournalSeq, Money, Symbol, Time, time_text
+from admin_api.pnl_history import Point
 from venue.messages import DailyLoss, Position
 from venue.units import Units
 
@@ -37,6 +38,26 @@ class CurrencyPnl(Profit):
     is_reached: Annotated[bool, Field(description="Only orders that reduce a position are taken.")]
 
 
+class PnlPoint(BaseModel):
+    time: Time
+    net: Money
+
+
+class PnlCourse(BaseModel):
+    """Oldest first; the last point is now, at the mid, those before at the last trade's price."""
+
+    currency: CurrencyName
+    points: list[PnlPoint]
+
+
+class PnlHistory(BaseModel):
+    """How an account's net P&L went, by currency."""
+
+    journal_seq: JournalSeq
+    account: AccountName
+    currencies: list[PnlCourse]
+
+
 class Pnl(BaseModel):
     """What an account has won and lost."""
 
@@ -44,6 +65,11 @@ class Pnl(BaseModel):
     account: AccountName
     currencies: list[CurrencyPnl]
     instruments: list[InstrumentPnl]
+
+
+def course_of(currency: str, points: list[Point], units: Units) -> PnlCourse:
+    told = [PnlPoint(time=time_text(at_ns), net=amounts.money(units, currency, net)) for at_ns, net in points]
+    return PnlCourse(currency=currency, points=told)
 
 
 def instrument_pnl(position: Position, units: Units) -> InstrumentPnl:

@@ -1,5 +1,6 @@
 """Accounts: who they are, what they have, what they won, what bounds them."""
 
+import time
 from typing import Annotated, Final
 
 from fastapi import APIRouter, Depends, Path, Query
@@ -16,8 +17,9 @@ from admin_api.models.accounts import (
 )
 from admin_api.models.fees import AccountFees, account_fee_of
 from admin_api.models.limits import AccountLimits, FillRateGroupList, account_limits, group_of
-from admin_api.models.pnl import Pnl, currency_pnls, instrument_pnl
+from admin_api.models.pnl import Pnl, PnlHistory, course_of, currency_pnls, instrument_pnl
 from admin_api.models.values import AccountName
+from admin_api.pnl_history import MINUTES_MAX
 from admin_api.principals import Asking, Principal, require_sees
 from admin_api.problems import responses, wrong_field
 from admin_api.view import Seen, View
@@ -91,6 +93,21 @@ async def get_pnl(account: Visible, view: Seen) -> Pnl:
         account=account,
         currencies=currency_pnls(positions, _limits(view, account).losses, units),
         instruments=[instrument_pnl(position, units) for position in positions],
+    )
+
+
+@router.get("/{account}/pnl/history", responses=REFUSALS)
+async def get_pnl_history(
+    account: Visible,
+    view: Seen,
+    minutes: Annotated[int, Query(ge=1, le=MINUTES_MAX, description="Back from now.", examples=[240])] = 240,
+) -> PnlHistory:
+    """How an account's net P&L went: 240 points at most, and now."""
+    courses = view.pnl_history.points(account, minutes, time.time_ns())
+    return PnlHistory(
+        journal_seq=view.engine.journal_seq,
+        account=account,
+        currencies=[course_of(currency, points, view.units) for currency, points in courses.items()],
     )
 
 

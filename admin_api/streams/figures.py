@@ -21,12 +21,20 @@ OVERVIEW_PACE_S: Final = 0.25
 class CandlesTopic(Topic):
     """The newest candle whenever it changed, and once more when the next has begun."""
 
-    def __init__(self, key: TopicKey, wake: Wake, market: InstrumentMarket, interval: say.Interval) -> None:
+    def __init__(
+        self,
+        key: TopicKey,
+        wake: Wake,
+        market: InstrumentMarket,
+        interval: say.Interval,
+        notional: Callable[[int], str],
+    ) -> None:
         super().__init__(key, wake)
         self._market: Final = market
         self._interval: Final = interval
         self._price: Final = Increment(market.listing.tick_size).to_text
         self._qty: Final = Increment(market.listing.lot_size).to_text
+        self._notional: Final = notional
         self._told: Candle | None = None  # the last one
         self._is_amended = False
 
@@ -59,6 +67,7 @@ class CandlesTopic(Topic):
             price(candle.low_ticks),
             price(candle.close_ticks),
             self._qty(candle.volume_lots),
+            self._notional(candle.notional),
             candle.trades,
         )
 

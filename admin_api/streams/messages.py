@@ -254,7 +254,7 @@ class TradeAmended(Message, frozen=True, tag="trade_amended"):
 
 
 class CandleValues(msgspec.Struct, frozen=True, gc=False):
-    """volume is in the base currency; only intervals with trades have a candle."""
+    """volume is in the base, notional in the quote currency; only intervals with trades have a candle."""
 
     start: Time
     open: Price
@@ -262,6 +262,7 @@ class CandleValues(msgspec.Struct, frozen=True, gc=False):
     low: Price
     close: Price
     volume: Qty
+    notional: Annotated[str, Meta(examples=["33750.00"])]
     trades: int
 
 

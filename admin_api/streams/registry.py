@@ -4,7 +4,7 @@ import time
 from collections.abc import Iterable, Iterator
 from typing import Final, TypeVar
 
-from admin_api import naming, overview
+from admin_api import amounts, naming, overview
 from admin_api.models.analytics import analytics_of
 from admin_api.streams.books import BookTopic, DepthTopic, OrdersTopic, QuoteTopic
 from admin_api.streams.figures import AnalyticsTopic, CandlesTopic, OverviewTopic, StatesTopic
@@ -107,7 +107,10 @@ class Registry:
                 return QuoteTopic(key, wake, market, flush, lambda symbol: view.engine.best(symbol)[4])
             case TopicKey("candles"):
                 assert key.interval is not None
-                return CandlesTopic(key, wake, market, key.interval)
+                symbol = market.symbol
+                return CandlesTopic(
+                    key, wake, market, key.interval, lambda total: amounts.notional(view.units, symbol, total)
+                )
         return AnalyticsTopic(key, wake, lambda: self._analytics(market))
 
     def _analytics(self, market: InstrumentMarket) -> bytes:

@@ -17,6 +17,7 @@ from playwright.sync_api import Browser, BrowserContext, Page, ViewportSize, syn
 from tests.dashboard.desk import Desk
 from tests.support.demo_process import ROOT, DemoProcess, running_demo
 from tests.support.raw_fix import RawClient
+from tests.support.waiting import wait_until
 
 CHROMIUM: Final = shutil.which("chromium") or shutil.which("chromium-browser")
 FLAGS: Final = [
@@ -55,6 +56,7 @@ def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[DemoProcess]:
     config = folder / "venue.toml"
     config.write_text((ROOT / "config" / "demo.toml").read_text() + quiet)
     with running_demo(config, folder / "data", 30, VENUE_RECORDER__ENABLED="true") as process:
+        wait_until(lambda: httpx.get(f"{process.root}/api/v3/readiness").is_success, "the admin API is ready")
         yield process
 
 

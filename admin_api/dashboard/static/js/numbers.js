@@ -1,20 +1,36 @@
 // Numbers as the venue tells them: decimals as text. What is only shown stays text; what must be added up or compared
 // becomes an integer of its last decimal, so that nothing is rounded. Numbers of JavaScript are for drawing only.
 
-/** "1234567.50" -> "1,234,567.50" */
+/** "-1234567.50" -> "−1,234,567.50": with a real minus, which screen readers say. */
 export function grouped(text) {
   if (text === null || text === undefined) return "–";
-  const [whole, part] = String(text).split(".");
+  const [whole, part] = String(text).replace("-", "−").split(".");
   const spaced = whole.replace(/\B(?=(\d{3})+(?!\d))/g, ",");
   return part === undefined ? spaced : `${spaced}.${part}`;
 }
 
-/** As grouped, with a sign also for what is above zero; a real minus, which screen readers say. */
+/** As grouped, with a sign also for what is above zero. */
 export function signed(text) {
+  return Number(text) > 0 ? `+${grouped(text)}` : grouped(text);
+}
+
+/** Money as it is looked at: two decimals from 1 on, all there are below. The exact amount belongs into a title. */
+export function money(text) {
   if (text === null || text === undefined) return "–";
-  const plain = String(text);
-  if (plain.startsWith("-")) return `−${grouped(plain.slice(1))}`;
-  return Number(plain) ? `+${grouped(plain)}` : grouped(plain);
+  return Math.abs(Number(text)) >= 1 ? grouped(rounded(text, 2)) : grouped(text);
+}
+
+export function signedMoney(text) {
+  return Number(text) > 0 ? `+${money(text)}` : money(text);
+}
+
+/** To so many decimals, half away from zero. */
+function rounded(text, places) {
+  const known = Math.max(decimals(text), places);
+  const step = 10n ** BigInt(known - places);
+  const value = scaled(text, known);
+  const half = value < 0n ? -step / 2n : step / 2n;
+  return unscaled((value + half) / step, places);
 }
 
 /** −1, 0 or 1 */
