@@ -10,7 +10,8 @@ import time
 from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING, Final, Literal, NamedTuple, TypeAlias
 
-from venue.messages import HALTED, OPEN
+from admin_api.models.values import time_text
+from venue.messages import HALTED, OPEN, TradingState
 from venue.names import SCOPES, STATES
 from venue.vitals import Vitals
 
@@ -132,22 +133,27 @@ def _kill_switch(view: "View", _vitals: Vitals | None) -> Found:
 
 
 def _halted(view: "View", _vitals: Vitals | None) -> Found:
-    for symbol, state in _states(view):
+    for symbol, state, until_ns in _states(view):
         if state == HALTED:
-            yield symbol, "is halted"
+            yield symbol, _until(until_ns)
 
 
 def _not_open(view: "View", _vitals: Vitals | None) -> Found:
-    for symbol, state in _states(view):
+    for symbol, state, until_ns in _states(view):
         if state not in (OPEN, HALTED):
-            yield symbol, f"is in {STATES[state]}"  # type: ignore[index]
+            yield symbol, f"{STATES[state]}, {_until(until_ns)}"
 
 
-def _states(view: "View") -> Iterator[tuple[str, int]]:
+def _states(view: "View") -> Iterator[tuple[str, TradingState, int]]:
+    """Symbol, state and until when; 0: until it is changed."""
     for symbol in view.market.symbols():
         timed = view.engine.timed_state(symbol)
         if timed is not None:
-            yield symbol, timed[0]
+            yield symbol, timed[0], timed[1]
+
+
+def _until(time_ns: int) -> str:
+    return f"until {time_text(time_ns)}" if time_ns else "until an operator changes it"
 
 
 def _job_failed(view: "View", _vitals: Vitals | None) -> Found:

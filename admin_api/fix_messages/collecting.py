@@ -32,35 +32,53 @@ async def of_session(view: View, comp_id: str, limit: int) -> list[FixMessage]:
     return sorted(came + left, key=lambda one: one.time or "", reverse=True)[:limit]
 
 
-async def of_order(view: View, life: Life) -> tuple[list[FixMessage], bool]:
+async def of_order(view: View, life: Life, *, with_copies: bool) -> tuple[list[FixMessage], bool]:
     """What was asked about an order, and what its session was told of it, oldest first; whether that is all.
 
-    What came is told as it came while the gateway remembers it, else as it stands in the journal.
+    What came is told as it came while the gateway remembers it, else as it stands in the journal. `with_copies`: also
+    what was sent to the sessions that watch its account now.
     """
     session: str = life.order["session"]
-    asked, told = await _read(view, life)
+    watchers = _watchers(view, life.order["account"]) if with_copies else []
+    asked, told = await _read(view, life, [session, *(name for name in watchers if name != session)])
     came = await _came(view, session, _ids(life))
     known = {_value(message, 11) for message in came}
     asked = [message for message in asked if _value(message, 11) not in known]
-    found = sorted([*asked, *came, *told], key=lambda one: (one.time or "", one.direction, one.msg_seq_num or 0))
-    reported = {message.journal_seq for message in told}
+    found = sorted([*asked, *came, *told], key=_place)
+    reported = {message.journal_seq for message in told if message.session == session}
     expected = {row["journal_seq"] for row in life.executions} if session in view.config.sessions else set()
     is_complete = not life.has_more and expected <= reported and len(found) <= ORDER_MESSAGES_MAX
     return found[:ORDER_MESSAGES_MAX], is_complete
 
 
-async def _read(view: View, life: Life) -> tuple[list[FixMessage], list[FixMessage]]:
-    """From the journal and from the session's store."""
+def _place(message: FixMessage) -> tuple[str, str, str, int]:
+    """In time, which FIX tells to the millisecond; a request comes before what is told of it."""
+    return (message.time or "")[:_TO_THE_MS], message.direction, message.session, message.msg_seq_num or 0
+
+
+_TO_THE_MS: Final = len("2026-11-24T01:24:59.182")
+
+
+def _watchers(view: View, account: str) -> list[str]:
+    entitled = (view.entitlements.of(name) for name in view.config.sessions)
+    return [known.session for known in entitled if known and account in known.watches]
+
+
+async def _read(view: View, life: Life, sessions: Iterable[str]) -> tuple[list[FixMessage], list[FixMessage]]:
+    """From the journal and from the sessions' stores."""
     order, seqs = life.order, [row["journal_seq"] for row in life.executions]
     changes = [row["journal_seq"] for row in life.executions if row["exec_type"] != _TRADE]
-    path = sent.body_path(view.config.data, view.config.fix.comp_id, order["session"])
     last_seq = 0 if order["ord_status"] in ("0", "1") else order["changed_seq"]
+    told: list[FixMessage] = []
     async with _readers:
-        texts = await asyncio.to_thread(sent.of_order, path, order["order_id"], order["entered_seq"], last_seq, seqs)
+        for session in sessions:
+            path = sent.body_path(view.config.data, view.config.fix.comp_id, session)
+            about = order["order_id"], order["entered_seq"], last_seq
+            texts = await asyncio.to_thread(sent.of_order, path, *about, seqs)
+            told += (message_of(text, session, "out") for text in texts)
         requests = await asyncio.to_thread(lambda: list(_requests(view.reader, life, changes)))
     units = view.units
-    asked = [request_message(request, units, seq, time_ns) for request, seq, time_ns in requests]
-    return asked, [message_of(text, order["session"], "out") for text in texts]
+    return [request_message(request, units, seq, time_ns) for request, seq, time_ns in requests], told
 
 
 def _requests(reader: JournalReader, life: Life, seqs: Iterable[int]) -> Iterator[tuple[Request, int, int]]:

@@ -47,10 +47,12 @@ async def list_session_messages(
 async def list_order_messages(
     order_id: Annotated[OrderId, Path(examples=[42])], view: Seen, principal: Asking
 ) -> OrderMessages:
-    """The FIX messages of an order, field by field: what was asked, and what the session that entered it was told."""
+    """The FIX messages of an order, field by field: what was asked, and what the session that entered it was told.
+
+    Operators are told what went to the sessions that watch its account too."""
     accounts = seen_accounts(view, principal)
     life = await view.history.ask(principal.name, lambda history: history.life(order_id, accounts))
     if life is None:
         raise wrong_field(reasons.UNKNOWN_ORDER, "order_id", order_id, "unknown, or not yet in the history")
-    messages, is_complete = await collecting.of_order(view, life)
+    messages, is_complete = await collecting.of_order(view, life, with_copies=principal.is_operator)
     return OrderMessages.model_construct(journal_seq=life.journal_seq, messages=messages, is_complete=is_complete)
