@@ -11,6 +11,7 @@ from rich.console import Console
 
 from tests.bench import (
     bench_checks,
+    bench_dashboard,
     bench_engine,
     bench_fix,
     bench_journal,
@@ -34,6 +35,7 @@ BENCHES: Final[dict[str, Callable[[Scale, Say], list[Figure]]]] = {
     "replay": bench_replay.measure,
     "streams": bench_streams.measure,
     "rest": bench_rest.measure,
+    "dashboard": bench_dashboard.measure,
     "snapshots": bench_snapshots.measure,
     "start": bench_start.measure,
 }

@@ -13,17 +13,14 @@ beside FIX          the venue under FIX load with nobody listening, and with 1,0
 import os
 import statistics
 import subprocess
-import sys
 import tempfile
 import time
 from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
-import msgspec
-
-from tests.bench.bench_fix import LoadError
+from tests.bench.beside import SYMBOL, Answer, ask, child, line_of, load, running_venue
 from tests.bench.child import ROOT
 from tests.bench.figures import Figure, Say, median_figure, percentile
 from tests.bench.native import build
@@ -31,20 +28,16 @@ from tests.bench.scales import Scale
 from tests.bench.stream_load import connected
 from tests.bench.timing import check
 from tests.support.raw_fix import RawClient
-from tests.support.venue_process import WITH_API, VenueProcess
+from tests.support.venue_process import VenueProcess
 
 GOAL_LATENCY_MS: Final = 5
 GOAL_FAN_OUT: Final = 3
 GOAL_BESIDE_FIX: Final = 1.1
-SYMBOL: Final = "BTC-USD"
 UPDATES_PER_S: Final = 20
 QUIET_S: Final = 0.02  # more than api.stream_interval_ms
 WARM_UP: Final = 5
 STEADY_ORDERS_PER_S: Final = 2_000  # at which FIX latency is compared
-LEVELS: Final = 5  # of the book the FIX load makes, each side
 KINDS: Final = ("ours", "plain")
-
-Answer = dict[str, Any]
 
 
 def measure(scale: Scale, say: Say) -> list[Figure]:
@@ -63,7 +56,7 @@ def _latency(folder: Path, scale: Scale, say: Say) -> list[Figure]:
     for number in range(1, scale.rounds + 1):
         for case, pause_s in (("quiet book", QUIET_S), ("busy book", 0.0)):
             say(f"round {number} of {scale.rounds}: order to update, {case}")
-            with _venue(folder / f"latency-{number}-{len(case)}-{pause_s}") as venue:
+            with running_venue(folder / f"latency-{number}-{len(case)}-{pause_s}") as venue:
                 spans[case].append(sorted(_time_orders(venue, scale.stream_samples, pause_s)))
     figures = []
     for case, rounds in spans.items():
@@ -120,13 +113,13 @@ def _time_fan_out(kind: str, subscribers: int, updates: int) -> float:
     """Messages/s, from the first publication until the last subscriber has had the last one."""
     server_cpu, client_cpu = _two_processors()
     with ExitStack() as ending:
-        server = ending.enter_context(_child("tests.bench.fanout_server", kind, processors=server_cpu))
-        port = _line(server)
-        load = _child("tests.bench.stream_load", port, "/ws", subscribers, processors=client_cpu)
-        audience = ending.enter_context(load)
-        check("the subscribers", _line(audience), "ready")
-        _ask(audience)  # what came till now is not counted
-        began = _ask(server, updates)
+        server = ending.enter_context(child("tests.bench.fanout_server", kind, processors=server_cpu))
+        port = line_of(server)
+        listening = child("tests.bench.stream_load", port, "/ws", subscribers, processors=client_cpu)
+        audience = ending.enter_context(listening)
+        check("the subscribers", line_of(audience), "ready")
+        ask(audience)  # what came till now is not counted
+        began = ask(server, updates)
         told = _received(audience, updates * subscribers)
         elapsed_s: float = (told["last_ns"] - began["begin_ns"]) / 1e9
         return updates * subscribers / elapsed_s
@@ -169,22 +162,22 @@ def _ratio_figure(
 def _time_fix(fixload: Path, data: Path, subscribers: int, scale: Scale) -> Answer:
     """Latency at STEADY_ORDERS_PER_S, then the time of an order when as many are sent as can be."""
     with ExitStack() as ending:
-        venue = ending.enter_context(_venue(data, UPDATES_PER_S))
+        venue = ending.enter_context(running_venue(data, UPDATES_PER_S))
         processors = sorted(os.sched_getaffinity(0) - os.sched_getaffinity(venue.pid)) or None
         audience = None
         if subscribers:
             path = f"/ws/orderbook/{SYMBOL}"
             audience = ending.enter_context(
-                _child("tests.bench.stream_load", venue.api_port, path, subscribers, processors=processors, nice=19)
+                child("tests.bench.stream_load", venue.api_port, path, subscribers, processors=processors, nice=19)
             )
-            check("the subscribers", _line(audience), "ready")
-            _ask(audience)
-        steady = _load(fixload, venue.port, scale.fix_orders // 4, "--rate", str(STEADY_ORDERS_PER_S))
-        updates = _ask(audience)["frames"] / subscribers if audience else 0.0
+            check("the subscribers", line_of(audience), "ready")
+            ask(audience)
+        steady = load(fixload, venue.port, scale.fix_orders // 4, "--rate", str(STEADY_ORDERS_PER_S))
+        updates = ask(audience)["frames"] / subscribers if audience else 0.0
         updates_per_s = updates * STEADY_ORDERS_PER_S / steady["orders_sent"]
-        full = _load(fixload, venue.port, scale.fix_orders, "--window", "1000")
+        full = load(fixload, venue.port, scale.fix_orders, "--window", "1000")
         if audience:
-            check("subscribers that were ended", _ask(audience)["ended"], 0)
+            check("subscribers that were ended", ask(audience)["ended"], 0)
         check("exit status of the venue", venue.stop(), 0)
     lat_us = steady["lat_us"]
     return {
@@ -195,92 +188,14 @@ def _time_fix(fixload: Path, data: Path, subscribers: int, scale: Scale) -> Answ
     }
 
 
-def _load(fixload: Path, port: int, orders: int, *options: str) -> Answer:
-    command = [
-        *(str(fixload), "--port", str(port), "--target", "VENUE", "--senders", "BENCH1", "--symbols", SYMBOL),
-        *("--price", "6000000", "--decimals", "2", "--qty", "0.01", "--tif", "1", "--no-handlinst"),
-        *(
-            "--levels",
-            str(LEVELS),
-            "--orders",
-            str(orders),
-            "--warmup",
-            str(orders // 20),
-            "--timeout",
-            "120",
-            *options,
-        ),
-    ]
-    done = subprocess.run(command, capture_output=True, check=False)
-    if done.returncode:
-        raise LoadError(f"fixload ended with {done.returncode}: {done.stderr.decode()}{done.stdout.decode()}")
-    result: Answer = msgspec.json.decode(done.stdout)
-    check("orders answered", result["orders_replied"], result["orders_sent"])
-    return result
-
-
 # -- processes -------------------------------------------------------------------------------------------------
-
-
-@contextmanager
-def _venue(data: Path, updates_per_s: int | None = None) -> Iterator[VenueProcess]:
-    """None: as many as the venue gives by itself."""
-    data.mkdir()
-    config = data / "bench.toml"
-    interval = f"stream_interval_ms = {1_000 // updates_per_s}" if updates_per_s else ""
-    config.write_text(_CONFIG.replace("INTERVAL", interval))
-    venue = VenueProcess(config, data, WITH_API)
-    try:
-        venue.start()
-        yield venue
-    except AssertionError as error:
-        raise LoadError(f"{error}\nthe venue said:\n{venue.printed()}") from error
-    finally:
-        venue.kill_if_running()
-
-
-@contextmanager
-def _child(
-    module: str, *arguments: object, processors: list[int] | None = None, nice: int = 0
-) -> Iterator["subprocess.Popen[str]"]:
-    """A process of its own that is asked by lines on stdin, and ends with it."""
-
-    def settle() -> None:
-        if processors:
-            os.sched_setaffinity(0, processors)
-        os.nice(nice)
-
-    command = [sys.executable, "-m", module, *map(str, arguments)]
-    with subprocess.Popen(
-        command, cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, preexec_fn=settle
-    ) as child:
-        try:
-            yield child
-        finally:
-            child.kill()
-
-
-def _line(child: "subprocess.Popen[str]") -> str:
-    assert child.stdout is not None
-    line = child.stdout.readline().strip()
-    if not line:
-        raise LoadError(f"{child.args!r} ended with {child.wait()}")
-    return line
-
-
-def _ask(child: "subprocess.Popen[str]", what: object = "") -> Answer:
-    assert child.stdin is not None
-    child.stdin.write(f"{what}\n")
-    child.stdin.flush()
-    answer: Answer = msgspec.json.decode(_line(child))
-    return answer
 
 
 def _received(audience: "subprocess.Popen[str]", messages: int) -> Answer:
     """The audience's report once it has had all of them."""
     got = 0
     while True:
-        told = _ask(audience)
+        told = ask(audience)
         got += told["frames"]
         if got >= messages:
             check("messages received", got, messages)
@@ -292,24 +207,3 @@ def _two_processors() -> tuple[list[int] | None, list[int] | None]:
     """One for the server, one for the subscribers; the same for both where there is but one."""
     allowed = sorted(os.sched_getaffinity(0))
     return ([allowed[0]], [allowed[-1]]) if len(allowed) > 1 else (None, None)
-
-
-_CONFIG: Final = f"""
-[journal]
-synchronous = "FULL"
-[api]
-anonymous = "operator"
-streams_per_caller_max = 5000
-INTERVAL
-[sessions.BENCH1]
-trades = ["BENCH1"]
-reset_allowed = true
-[accounts.BENCH1]
-[instruments.{SYMBOL}]
-base = "BTC"
-quote = "USD"
-tick = "0.01"
-lot = "0.00001"
-min_qty = "0.00001"
-max_qty = "1000"
-"""

@@ -1,8 +1,9 @@
 """A thousand subscribers in one process: bare sockets and epoll, no WebSocket library.
 
-    python -m tests.bench.stream_load PORT PATH COUNT
+    python -m tests.bench.stream_load PORT PATH COUNT [REQUEST …]
 
-Connects COUNT times, says `ready` when each has had its first message, then takes whatever comes. It looks at no more
+Connects COUNT times, sends the REQUESTs on each connection, says `ready` when each has had its first message, then
+takes whatever comes. It looks at no more
 of a frame than its length. For each line on stdin it answers with what came since the last one, as JSON; the end of
 stdin ends it.
 """
@@ -44,6 +45,13 @@ def connected(port: int, path: str) -> tuple[socket.socket, bytes]:
     return connection, rest
 
 
+def masked_frame(text: bytes) -> bytes:
+    """A short text message as a client sends it: masked, here with zeros. Source: RFC 6455, 5.2 and 5.3."""
+    assert len(text) < 65_536
+    head = bytes((0x81, 0x80 | len(text))) if len(text) < 126 else b"\x81\xfe" + len(text).to_bytes(2, "big")
+    return head + bytes(4) + text
+
+
 def frames_in(data: bytes) -> tuple[int, int]:
     """How many whole frames there are, and where the rest begins. Of a server: none is masked."""
     count, at, end = 0, 0, len(data)
@@ -65,7 +73,7 @@ def frames_in(data: bytes) -> tuple[int, int]:
 class Audience:
     """All connections of this process."""
 
-    def __init__(self, port: int, path: str, count: int) -> None:
+    def __init__(self, port: int, path: str, count: int, requests: list[str]) -> None:
         self._sockets: dict[int, socket.socket] = {}
         self._unread: dict[int, bytes] = {}
         self._silent: set[int] = set()  # those that have had no message yet
@@ -73,6 +81,7 @@ class Audience:
         self._frames = self._last_ns = self._ended = 0
         for _ in range(count):
             connection, rest = connected(port, path)
+            connection.sendall(b"".join(masked_frame(request.encode()) for request in requests))
             connection.setblocking(False)
             number = connection.fileno()
             self._sockets[number] = connection
@@ -124,4 +133,4 @@ class Audience:
 
 
 if __name__ == "__main__":
-    Audience(int(sys.argv[1]), sys.argv[2], int(sys.argv[3])).listen()
+    Audience(int(sys.argv[1]), sys.argv[2], int(sys.argv[3]), sys.argv[4:]).listen()

@@ -56,7 +56,8 @@ def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[DemoProcess]:
     config = folder / "venue.toml"
     config.write_text((ROOT / "config" / "demo.toml").read_text() + quiet)
     with running_demo(config, folder / "data", 30, VENUE_RECORDER__ENABLED="true") as process:
-        wait_until(lambda: httpx.get(f"{process.root}/api/v3/readiness").is_success, "the admin API is ready")
+        ready = f"{process.root}/api/v3/readiness"
+        wait_until(lambda: httpx.get(ready, timeout=60).is_success, "the admin API is ready", 60)
         yield process
 
 
@@ -71,11 +72,20 @@ def browser() -> Iterator[Browser]:
 @pytest.fixture
 def open_page(browser: Browser, demo: DemoProcess) -> Iterator[OpenPage]:
     """open_page("/accounts", phone=True, theme="light") is a page whose figures are live; each test's own, closed
-    with it. A page that reports an error of its scripts, or of its policy, fails the test."""
+    with it. A page that reports an error of its scripts, or of its policy, fails the test. `clock`: the test may turn
+    the page's clock forward; `silent`: its WebSocket never opens."""
     contexts: list[BrowserContext] = []
     errors: list[str] = []
 
-    def start(path: str = "/", *, phone: bool = False, theme: Theme = "dark", wait: bool = True) -> Page:
+    def start(
+        path: str = "/",
+        *,
+        phone: bool = False,
+        theme: Theme = "dark",
+        wait: bool = True,
+        clock: bool = False,
+        silent: bool = False,
+    ) -> Page:
         context = browser.new_context(
             viewport=PHONE if phone else LAPTOP, color_scheme=theme, has_touch=phone, base_url=demo.root
         )
@@ -84,6 +94,12 @@ def open_page(browser: Browser, demo: DemoProcess) -> Iterator[OpenPage]:
         page = context.new_page()
         page.on("pageerror", lambda error: errors.append(f"{path}: {error}"))
         page.on("console", lambda told: errors.append(f"{path}: {told.text}") if _is_our_fault(told) else None)
+        if clock:
+            page.clock.install()
+        if silent:
+            page.add_init_script(
+                "window.WebSocket = class { static OPEN = 1; readyState = 0; addEventListener() {} close() {} };"
+            )
         page.goto(path)
         if wait:
             page.wait_for_selector("html[data-link=live]")
@@ -97,7 +113,10 @@ def open_page(browser: Browser, demo: DemoProcess) -> Iterator[OpenPage]:
 
 def _is_our_fault(told: object) -> bool:
     """A refused request is an error for the browser's console; what was refused is for the test to say."""
-    return getattr(told, "type", "") == "error" and "Failed to load resource" not in getattr(told, "text", "")
+    text = getattr(told, "text", "")
+    return getattr(told, "type", "") == "error" and not text.startswith(
+        ("Failed to load resource", "WebSocket connection")
+    )
 
 
 @pytest.fixture(scope="session")

@@ -29,3 +29,7 @@ class Desk:
         answer = self._http.put(path, json=asked)
         assert answer.status_code == httpx.codes.OK, answer.text
         return answer.json()
+
+    def cancel(self, order_id: int) -> None:
+        answer = self._http.delete(f"/orders/{order_id}", params={"why": "the test is over"})
+        assert answer.status_code == httpx.codes.OK, answer.text

@@ -4,7 +4,7 @@ import { setText } from "../dom.js";
 import { clock, decimals, grouped, short } from "../numbers.js";
 import { letPoint, makeChart, makeReadout, path, rangeOf, text, ticksBetween, widthOf } from "./axis.js";
 
-const HEIGHT = 380;
+const HEIGHT = 420;
 const VOLUME = 56; // at the bottom, above the times
 const TIMES = 18;
 const PRICES = 74; // at the right

@@ -1,10 +1,11 @@
 // How much could be bought and sold up to each price: the book's levels, added up from the best outwards.
 
-import { grouped, short } from "../numbers.js";
+import { decimals, grouped, short } from "../numbers.js";
 import { makeChart, path, text, ticksBetween, widthOf } from "./axis.js";
 
 const HEIGHT = 150;
 const PRICES = 18;
+const USUAL = 0.9; // this part of the levels is shown, and what stands between them
 
 export function depthChart(place) {
   let book = null;
@@ -22,7 +23,7 @@ export function depthChart(place) {
       return;
     }
     for (const [side, line] of [["bids", "bidLine"], ["asks", "askLine"]]) {
-      const steps = stepsOf(shape[side], shape);
+      const steps = stepsOf(shape[side], side === "bids" ? 0 : width, shape);
       const first = shape[side].length ? shape.xOf(shape[side][0][0]).toFixed(1) : 0;
       parts[line].setAttribute("d", steps);
       parts[side].setAttribute("d", steps ? `${steps}V${shape.bottom}H${first}z` : "");
@@ -30,9 +31,10 @@ export function depthChart(place) {
     const ticks = ticksBetween(0, shape.most, 3);
     parts.grid.setAttribute("d", ticks.map((tick) => `M0 ${shape.yOf(tick).toFixed(1)}H${width}`).join(""));
     labels.push(...ticks.slice(1).map((tick) => text(2, shape.yOf(tick) - 3, short(tick))));
-    labels.push(text(0, HEIGHT - 4, grouped(shape.low)), text(width, HEIGHT - 4, grouped(shape.high), "end"));
+    const places = decimals((book.bids[0] ?? book.asks[0])[0]);
+    labels.push(text(0, HEIGHT - 4, grouped(shape.low.toFixed(places))), text(width, HEIGHT - 4, grouped(shape.high.toFixed(places)), "end"));
     svg.append(...labels);
-    svg.setAttribute("aria-label", `Depth: ${short(shape.bids.at(-1)?.[1] ?? 0)} bid down to ${shape.low}, ${short(shape.asks.at(-1)?.[1] ?? 0)} offered up to ${shape.high}`);
+    svg.setAttribute("aria-label", `Depth: ${short(shape.bids.at(-1)?.[1] ?? 0)} bid down to ${shape.low.toFixed(places)}, ${short(shape.asks.at(-1)?.[1] ?? 0)} offered up to ${shape.high.toFixed(places)}`);
   }
 
   return {
@@ -46,17 +48,25 @@ export function depthChart(place) {
 
 function shapeOf({ bids, asks }, width) {
   if (!bids.length && !asks.length) return null;
-  const sides = { bids: added(bids), asks: added(asks) };
-  const low = (bids.at(-1) ?? asks[0])[0];
-  const high = (asks.at(-1) ?? bids[0])[0];
-  const span = Number(high) - Number(low) || 1;
+  const [low, high] = rangeAround(bids, asks);
+  const sides = { bids: added(bids.filter(([price]) => price >= low)), asks: added(asks.filter(([price]) => price <= high)) };
+  const span = high - low;
   const most = Math.max(sides.bids.at(-1)?.[1] ?? 0, sides.asks.at(-1)?.[1] ?? 0) || 1;
   const bottom = HEIGHT - PRICES;
   return {
     ...sides, low, high, most, bottom,
-    xOf: (price) => ((price - Number(low)) / span) * width,
+    xOf: (price) => ((price - low) / span) * width,
     yOf: (quantity) => bottom - (quantity / most) * (bottom - 14),
   };
+}
+
+/** As far on both sides as most levels are: one order far away is no reason to see nothing of the rest. */
+function rangeAround(bids, asks) {
+  const best = [bids[0] ?? asks[0], asks[0] ?? bids[0]].map(([price]) => Number(price));
+  const mid = (best[0] + best[1]) / 2;
+  const reach = (levels) => Math.abs(Number(levels[Math.floor((levels.length - 1) * USUAL)]?.[0] ?? mid) - mid);
+  const half = 1.15 * Math.max(reach(bids), reach(asks)) || mid * 0.001;
+  return [mid - half, mid + half];
 }
 
 /** [price, quantity up to there] of each level. */
@@ -65,9 +75,10 @@ function added(levels) {
   return levels.map(([price, quantity]) => [Number(price), (total += Number(quantity))]);
 }
 
-function stepsOf(levels, { xOf, yOf, bottom }) {
+/** From the best outwards, to the edge of the chart. */
+function stepsOf(levels, edge, { xOf, yOf, bottom }) {
   if (!levels.length) return "";
   let line = `M${xOf(levels[0][0]).toFixed(1)} ${bottom}`;
   for (const [price, total] of levels) line += `H${xOf(price).toFixed(1)}V${yOf(total).toFixed(1)}`;
-  return line;
+  return line + `H${edge}`;
 }

@@ -76,7 +76,10 @@ if (name) {
 
 function startAccount() {
   const chart = lineChart(byId("pnl"), `Net P&L of ${name}`);
-  const showFault = (text) => {
+  const faults = { details: "", course: "" };
+  const showFault = (of, told) => {
+    faults[of] = told;
+    const text = faults.details || faults.course;
     byId("fault").textContent = text;
     byId("fault").hidden = !text;
     for (const panel of byId("account").querySelectorAll("[data-live]")) panel.classList.toggle("untrue", Boolean(text));
@@ -92,11 +95,11 @@ function startAccount() {
     showDetails(name, about, isOperator, askSoon);
     if (!isListening) subscribe({ channel: "executions", account: name, every_ms: 250 }, askSoon);
     isListening = true; // to an account there is
-  }, DETAILS_MS, showFault);
+  }, DETAILS_MS, (text) => showFault("details", text));
   const askCourse = poll(async () => {
     courses = (await get(`${path}/pnl/history`, { minutes })).currencies;
     showCourse(chart);
-  }, COURSE_MS, showFault);
+  }, COURSE_MS, (text) => showFault("course", text));
 
   let soon = 0;
   function askSoon() {

@@ -105,7 +105,8 @@ function fillOrder(row, one) {
   setText(executed, grouped(one.executed_quantity));
   setText(price, one.price ? grouped(one.price) : "market");
   setText(stop, grouped(one.stop_price));
-  setText(entered, dateTime(one.entered));
+  setText(entered, clock(one.entered, 0));
+  entered.title = dateTime(one.entered);
 }
 
 export function cancelOrder(id, { side, leaves_quantity: leaves, symbol }) {
