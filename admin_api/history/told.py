@@ -10,6 +10,7 @@ from admin_api.models.history import ExecStatusWord, ExecWord
 from admin_api.models.orders import OrderType, SideWord, StatusWord
 from admin_api.models.values import optional_time_text, time_text
 from venue.increments import average_text, trimmed
+from venue.reasons import REASONS, REQUESTED
 from venue.recorder.reading import Row
 from venue.units import Units
 
@@ -71,7 +72,7 @@ def order_of(row: Row, who: Who) -> models.PastOrder:
         order_type=order_type_of(row),
         time_in_force=row["time_in_force"],
         status=cast(StatusWord, _STATUSES[row["ord_status"]]),
-        reason=row["reason"],
+        reason=_reason(row, row["ord_status"]),
         quantity=row["qty"],
         executed_quantity=row["cum_qty"],
         leaves_quantity=row["leaves_qty"],
@@ -136,7 +137,7 @@ def execution_of(row: Row, _who: Who) -> models.PastExecution:
         liquidity=row["liquidity"],
         fee=_money(row["fee"]),
         exec_ref_id=row["exec_ref_id"],
-        reason=row["reason"],
+        reason=_reason(row, row["exec_type"]),
         text=row["text"],
         journal_seq=row["journal_seq"],
         time=time_text(row["time_ns"]),
@@ -224,6 +225,11 @@ def action_of(row: Row, _who: Who) -> models.PastAction:
     return models.PastAction.model_construct(
         **names, time=time_text(row["time_ns"]), action=row["verb"], text=row["outcome"], command=row["command"]
     )
+
+
+def _reason(row: Row, char: str) -> str | None:
+    """A cancel without one was asked for: ExecType(150) and OrdStatus(39) have the same character for it."""
+    return row["reason"] or (REASONS[REQUESTED].name if char == STATUS_CHARS["canceled"] else None)
 
 
 def _money(amount: str | None) -> str | None:

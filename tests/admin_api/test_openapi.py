@@ -17,8 +17,13 @@ import pytest
 
 from tests.admin_api.answers import told
 from tests.cli.shell import DEMO_CONFIG
-from tests.support.api_process import running_api
-from tests.support.venue_process import VenueProcess
+from tests.support.api_process import ApiProcess, running_api
+from tests.support.venue_process import WITH_RECORDER, VenueProcess
+from tests.support.waiting import wait_until
+from venue.config import RecorderConfig
+from venue.errors import OperatorError
+from venue.recorder.database import history_url
+from venue.recorder.reading import open_history
 
 EXAMPLES: Final = os.environ.get("API_FUZZ_EXAMPLES", "8")  # of each operation, besides those of each boundary
 SEED: Final = os.environ.get("VENUE_FUZZ_SEED", "")
@@ -31,6 +36,7 @@ negative_data_rejection.expected-statuses = ["4xx"]
 """
 REFUSED_EXAMPLES: Final = {  # there is no such order, trade or job yet, nobody is logged on, no key was sent
     "get_order": "unknown_order",
+    "get_history_order": "unknown_order",
     "amend_order": "unknown_order",
     "cancel_order": "unknown_order",
     "bust_trade": "unknown_trade",
@@ -47,11 +53,24 @@ UNCHECKED: Final = (
 
 @pytest.fixture(scope="module")
 def demo_venue(module_folder: Path) -> Iterator[VenueProcess]:
-    """A venue of the demo configuration: what the document gives as examples is there."""
-    process = VenueProcess(DEMO_CONFIG, module_folder / "demo")
+    """A venue of the demo configuration: what the document gives as examples is there, a history too."""
+    process = VenueProcess(DEMO_CONFIG, module_folder / "demo", WITH_RECORDER)
     process.start()
     yield process
     process.kill_if_running()
+
+
+def wait_for_history(api: ApiProcess) -> None:
+    """Until the recorder has begun it: it may take longer to start than the admin API."""
+    history = open_history(history_url(RecorderConfig(), api.venue.data))
+
+    def has_begun() -> bool:
+        try:
+            return history.moment().journal_seq > 0
+        except OperatorError:
+            return False
+
+    wait_until(has_begun, "the history is begun")
 
 
 @pytest.mark.timeout(PATIENCE_S)
@@ -60,6 +79,7 @@ def test_whatever_is_asked_the_answer_is_one_that_the_document_names(demo_venue:
     log = tmp_path / "admin.log"
     (tmp_path / "schemathesis.toml").write_text(CONFIG)
     with running_api(demo_venue, log_file=log, anonymous="none") as api:
+        wait_for_history(api)
         run = subprocess.run(
             [
                 SCHEMATHESIS, "run", f"{api.root}/openapi.json", "--phases", "examples,coverage,fuzzing",
@@ -86,9 +106,10 @@ def test_the_examples_of_the_document_work_on_the_demo_configuration(
     module_folder: Path, document: dict[str, Any]
 ) -> None:
     """Word for word, in the order of the document; what needs something done first says what it misses."""
-    venue = VenueProcess(DEMO_CONFIG, module_folder / "examples")
+    venue = VenueProcess(DEMO_CONFIG, module_folder / "examples", WITH_RECORDER)
     venue.start()
     with running_api(venue) as api:
+        wait_for_history(api)
         answers = {
             operation["operationId"]: httpx.request(
                 method,

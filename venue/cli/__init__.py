@@ -11,6 +11,7 @@ from venue.cli import (
     accounts,
     backing_up,
     fees,
+    history,
     instruments,
     journal,
     keys,
@@ -66,6 +67,7 @@ app.command(rich_help_panel="Read the journal")(replaying.replay)
 app.command("verify", rich_help_panel="Read the journal")(verifying.verify_all)
 app.add_typer(journal.app, name="journal", rich_help_panel="Read the journal")
 app.add_typer(snapshots.app, name="snapshot", rich_help_panel="Read the journal")
+app.add_typer(history.app, name="history", rich_help_panel="Read the journal")
 
 
 def _print_version(wanted: bool) -> None:

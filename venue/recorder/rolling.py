@@ -36,8 +36,8 @@ def candle_page(history: History, symbol: str, interval: str, wanted: Wanted) ->
     if ends:
         minutes = minutes.where(column.start_ns < min(ends))
     candles: list[Row] = []
-    with history.reading() as (connection, moment):
-        rows = connection.execution_options(yield_per=_AT_ONCE).execute(minutes.order_by(column.start_ns.desc()))
+    newest_first = minutes.order_by(column.start_ns.desc()).execution_options(yield_per=_AT_ONCE)
+    with history.reading() as (connection, moment), connection.execute(newest_first) as rows:
         for start_ns, group in groupby(rows.mappings(), lambda row: row["start_ns"] // size_ns * size_ns):
             if len(candles) == limit:
                 return Page(candles, (candles[-1]["start_ns"], symbol), moment.journal_seq)

@@ -96,8 +96,10 @@ def _compare(kept: Kept, show: Show, engine: Engine) -> Differences:
 
 # -- orders ------------------------------------------------------------------------------------------------
 
-_COLUMNS: Final = [name for name in tables.orders.columns.keys() if name not in _NOT_KEPT]
-_compared: Final = itemgetter(*(tables.orders.columns.keys().index(name) for name in _COLUMNS))
+_COLUMNS: Final = [column.name for column in tables.orders.columns if column.name not in _NOT_KEPT]
+_compared: Final = itemgetter(
+    *(place for place, column in enumerate(tables.orders.columns) if column.name not in _NOT_KEPT)
+)
 
 
 def _orders(
@@ -106,16 +108,18 @@ def _orders(
     """Each one that is kept, and that none is missing: OrderIDs have no gaps."""
     column = tables.orders.c
     newest_id = kept.connection.execute(select(func.max(column.order_id))).scalar_one() or 0
-    wanted = select(*(column[name] for name in _COLUMNS)).order_by(column.order_id)
+    columns = (column[name] for name in _COLUMNS)
+    wanted = select(*columns).order_by(column.order_id).execution_options(yield_per=_AT_ONCE)
     last_id = 0
-    for row in kept.connection.execution_options(yield_per=_AT_ONCE).execute(wanted):
-        order_id = row.order_id
-        for missing_id in range(last_id + 1, order_id):
-            yield f"{kept.where()} has no order {missing_id}"
-        last_id = order_id
-        yield from _order(kept, row, engine.find_order_by_id(order_id), listings)
-        if order_id % _AT_ONCE == 0:
-            progress(order_id, newest_id)
+    with kept.connection.execute(wanted) as rows:
+        for row in rows:
+            order_id = row.order_id
+            for missing_id in range(last_id + 1, order_id):
+                yield f"{kept.where()} has no order {missing_id}"
+            last_id = order_id
+            yield from _order(kept, row, engine.find_order_by_id(order_id), listings)
+            if order_id % _AT_ONCE == 0:
+                progress(order_id, newest_id)
     while engine.find_order_by_id(last_id + 1) is not None:
         last_id += 1
         yield f"{kept.where()} has no order {last_id}"
