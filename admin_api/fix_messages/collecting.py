@@ -29,7 +29,7 @@ async def of_session(view: View, comp_id: str, limit: int) -> list[FixMessage]:
     async with _readers:
         texts = await asyncio.to_thread(sent.newest, path, limit)
     left = [message_of(text, comp_id, "out") for text in texts]
-    return sorted(came + left, key=lambda one: one.time or "", reverse=True)[:limit]
+    return sorted(came + left, key=_place, reverse=True)[:limit]
 
 
 async def of_order(view: View, life: Life, *, with_copies: bool) -> tuple[list[FixMessage], bool]:

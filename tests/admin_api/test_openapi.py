@@ -43,6 +43,8 @@ REFUSED_EXAMPLES: Final = {  # there is no such order, trade or job yet, nobody 
     "correct_trade": "unknown_trade",
     "log_out_session": "not_logged_on",
     "get_snapshot_job": "not_found",
+    "get_verification": "not_found",
+    "get_replay": "not_found",
     "sign_in": "unauthenticated",  # who asks there has a key
 }
 UNCHECKED: Final = (
