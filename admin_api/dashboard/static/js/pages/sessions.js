@@ -97,7 +97,10 @@ function badgeOf(badge, fix, session) {
 
 function showSession() {
   const one = sessions.find((known) => known.session === name);
-  if (!one) return showFault(`There is no session ${name}.`);
+  byId("session").hidden = !one;
+  byId("unknown").hidden = Boolean(one);
+  setText(byId("unknown"), one ? "" : `There is no session ${name}.`);
+  if (!one) return;
   const { fix } = one;
   badgeOf(byId("state"), fix, name);
   const facts = [["Trades", one.trades.join(", ") || "nothing"], ["Watches", one.watches.join(", ") || "nothing"]];
@@ -144,7 +147,6 @@ function showTold() {
 const then = async (asking) => { if (await asking) askList(); };
 
 function startControls() {
-  byId("session").hidden = false;
   byId("list").classList.add("short");
   setText(byId("name"), name);
   document.title = `${name} · venue`;

@@ -27,6 +27,7 @@ export function openAll(list, isOpen) {
 function makeMessage(message) {
   const isIn = message.direction === "in";
   const ids = [
+    `${isIn ? "from" : "to"} ${message.session}`,
     message.msg_seq_num === null ? "" : `MsgSeqNum ${message.msg_seq_num}`,
     message.journal_seq === null ? "" : `journal_seq ${message.journal_seq}`,
   ];
@@ -66,12 +67,12 @@ function fieldsOf(message) {
   return make(
     "div", { class: "scroll" },
     make("table", { class: "fix-fields" },
-      make("caption", { class: "out-of-sight" }, `${message.name} ${isIn(message)} session ${message.session}, ${SOURCES[message.source]}`),
+      make("caption", { class: "out-of-sight" }, `${message.name} ${wayOf(message)} session ${message.session}, ${SOURCES[message.source]}`),
       make("thead", {}, make("tr", {}, ...head)), make("tbody", {}, ...rows)),
-    make("p", { class: "note-line fix-source" }, `${isIn(message) === "from" ? "From" : "To"} session ${message.session}, ${SOURCES[message.source]}.`),
+    make("p", { class: "note-line fix-source" }, `${wayOf(message) === "from" ? "From" : "To"} session ${message.session}, ${SOURCES[message.source]}.`),
   );
 }
 
-function isIn(message) {
+function wayOf(message) {
   return message.direction === "in" ? "from" : "to";
 }
