@@ -1,7 +1,7 @@
 """The messages of a session or an order, collected from where each is kept."""
 
 import asyncio
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Final
 
 from admin_api.fix_messages.requests import Request, request_message
@@ -15,7 +15,7 @@ from venue.journal.frames import RECEIVED
 from venue.recorder.reading import Life
 
 READERS_MAX: Final = 2  # at once
-ORDER_MESSAGES_MAX: Final = 1_000
+ORDER_MESSAGES_MAX: Final = 500
 REQUESTS_MAX: Final = 200  # looked for in the journal
 _TRADE: Final = "F"  # ExecType(150): no request of the order's own leads to it but its entry or its change
 _readers = asyncio.Semaphore(READERS_MAX)
@@ -24,12 +24,16 @@ _REQUEST_TYPES: Final = frozenset("DEFG")
 
 async def of_session(view: View, comp_id: str, limit: int) -> list[FixMessage]:
     """The last messages, newest first. Raises VenueError when the venue cannot be asked what came."""
-    came = [message_of(one.text, comp_id, "in", one.time_ns) for one in await view.line.ask(RECEIVED, comp_id)]
+    received = await view.line.ask(RECEIVED, comp_id)
     path = sent.body_path(view.config.data, view.config.fix.comp_id, comp_id)
+
+    def read() -> list[FixMessage]:
+        came = [message_of(one.text, comp_id, "in", one.time_ns) for one in received]
+        left = [message_of(text, comp_id, "out") for text in sent.newest(path, limit)]
+        return sorted(came + left, key=_place, reverse=True)[:limit]
+
     async with _readers:
-        texts = await asyncio.to_thread(sent.newest, path, limit)
-    left = [message_of(text, comp_id, "out") for text in texts]
-    return sorted(came + left, key=_place, reverse=True)[:limit]
+        return await asyncio.to_thread(read)
 
 
 async def of_order(view: View, life: Life, *, with_copies: bool) -> tuple[list[FixMessage], bool]:
@@ -64,21 +68,25 @@ def _watchers(view: View, account: str) -> list[str]:
     return [known.session for known in entitled if known and account in known.watches]
 
 
-async def _read(view: View, life: Life, sessions: Iterable[str]) -> tuple[list[FixMessage], list[FixMessage]]:
+async def _read(view: View, life: Life, sessions: Sequence[str]) -> tuple[list[FixMessage], list[FixMessage]]:
     """From the journal and from the sessions' stores."""
-    order, seqs = life.order, [row["journal_seq"] for row in life.executions]
+    order, units = life.order, view.units
+    seqs = [row["journal_seq"] for row in life.executions]
     changes = [row["journal_seq"] for row in life.executions if row["exec_type"] != _TRADE]
     last_seq = 0 if order["ord_status"] in ("0", "1") else order["changed_seq"]
-    told: list[FixMessage] = []
-    async with _readers:
+    about = order["order_id"], order["entered_seq"], last_seq
+
+    def read() -> tuple[list[FixMessage], list[FixMessage]]:
+        told: list[FixMessage] = []
         for session in sessions:
             path = sent.body_path(view.config.data, view.config.fix.comp_id, session)
-            about = order["order_id"], order["entered_seq"], last_seq
-            texts = await asyncio.to_thread(sent.of_order, path, *about, seqs)
-            told += (message_of(text, session, "out") for text in texts)
-        requests = await asyncio.to_thread(lambda: list(_requests(view.reader, life, changes)))
-    units = view.units
-    return [request_message(request, units, seq, time_ns) for request, seq, time_ns in requests], told
+            texts = sent.of_order(path, *about, seqs)
+            told += (message_of(text, session, "out") for text in texts[: ORDER_MESSAGES_MAX + 1])
+        requests = _requests(view.reader, life, changes)
+        return [request_message(request, units, seq, time_ns) for request, seq, time_ns in requests], told
+
+    async with _readers:
+        return await asyncio.to_thread(read)
 
 
 def _requests(reader: JournalReader, life: Life, seqs: Iterable[int]) -> Iterator[tuple[Request, int, int]]:

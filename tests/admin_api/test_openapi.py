@@ -37,6 +37,7 @@ negative_data_rejection.expected-statuses = ["4xx"]
 REFUSED_EXAMPLES: Final = {  # there is no such order, trade or job yet, nobody is logged on, no key was sent
     "get_order": "unknown_order",
     "get_history_order": "unknown_order",
+    "list_order_messages": "unknown_order",
     "amend_order": "unknown_order",
     "cancel_order": "unknown_order",
     "bust_trade": "unknown_trade",

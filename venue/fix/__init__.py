@@ -9,5 +9,6 @@
 
 Read it as a tour of FIX in this order: `tables` (its characters), `inbound` and `list_requests` (what clients
 ask), `outbound`, `trade_reports` and `list_reports` (what they are told), `queries` and `positions` (what they
-may know), `application` (what QuickFIX calls), `gateway` (how it is wired, and what operators ask of sessions).
+may know), `application` (what QuickFIX calls), `received` (what it keeps for operators to look at), `gateway` (how
+it is wired, and what operators ask of sessions).
 """

@@ -3,7 +3,7 @@
 
 import { get } from "../api.js";
 import { byId, keyed, make, setText, showState } from "../dom.js";
-import { grouped } from "../numbers.js";
+import { dateTime, grouped } from "../numbers.js";
 import { painter } from "../paint.js";
 import { poll } from "../poll.js";
 import { subscribe, watchLink } from "../stream.js";
@@ -12,7 +12,7 @@ import { fillExecutionRow, fillOrderRow, flat, isOpen, makeExecutionRow, makeOrd
 const PAGE = 100;
 const LIVE_MAX = 100; // rows that come by the stream, beyond the pages that were asked for
 const HISTORY_MS = 3_000;
-const BEHIND_COMMANDS = 1_000;
+const AWAY_MS = 10_000;
 const TYPING_MS = 300;
 const NAMES = ["account", "symbol", "side", "status", "exec_type", "client_order_id", "from", "to"];
 
@@ -174,10 +174,13 @@ function paint() {
   byId("older").hidden = !cursor || isLoading;
 }
 
+/** Where it ends is said always: what is asked of it cannot be newer. */
 async function showHistory() {
-  const { behind, journal_seq: seq } = await get("/history");
-  const isBehind = behind > BEHIND_COMMANDS;
-  noteHistory(isBehind ? `The history is ${grouped(behind)} commands behind (journal_seq ${grouped(seq)})` : `History up to journal_seq ${grouped(seq)}`, isBehind);
+  const { behind, journal_seq: seq, time } = await get("/history");
+  const isAway = behind > 0 && Date.now() - Date.parse(time) > AWAY_MS;
+  const end = `journal_seq ${grouped(seq)} of ${dateTime(time)}`;
+  if (isAway) noteHistory(`The recorder is away or behind: the history ends at ${end}, ${grouped(behind)} commands ago`, true);
+  else noteHistory(`History up to ${end}`, false);
 }
 
 function noteHistory(text, isBad) {
