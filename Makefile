@@ -36,9 +36,10 @@ check: setup  ## style, types and the direction of imports
 bench: setup  ## the benchmarks: a table, and JSON in bench-results (ARGS="--quick --only engine")
 	@$(BIN)/python -m tests.bench $(ARGS)
 
-fuzz: setup  ## longer: the engine against the naive one from another seed each time, and whatever REST allows
+fuzz: setup  ## longer, each time from another seed: engine against naive engine, whatever REST allows, mutated FIX
 	@VENUE_EXPLORE=20 VENUE_FUZZ_COMMANDS=500000 VENUE_FUZZ_SEED=$$(date +%s) \
 		$(BIN)/pytest tests/engine -k properties --timeout 3600 -n 2
+	@VENUE_FUZZ_MESSAGES=1000000 VENUE_FUZZ_SEED=$$(date +%s) $(BIN)/pytest tests/fuzz -s
 	@API_FUZZ_EXAMPLES=500 VENUE_FUZZ_SEED=$$(date +%s) $(BIN)/pytest tests/admin_api/test_openapi.py
 
 crash: setup  ## kill -9 under load, 200 rounds

@@ -23,6 +23,7 @@ import uvloop
 
 from admin_api.app import create_app, guarded
 from admin_api.audit import AuditTrail
+from admin_api.beginning import beginning, take_over
 from admin_api.books import Books
 from admin_api.entitlements import Entitlements
 from admin_api.follower import Follower
@@ -43,8 +44,7 @@ from admin_api.tally import Tally
 from admin_api.venue_line import VenueLine
 from admin_api.view import View
 from venue.config import VenueConfig
-from venue.engine.engine import Engine
-from venue.journal import journal_url, open_reader
+from venue.journal import archive_folder, journal_url, open_reader
 from venue.keys import KeyStore
 from venue.logs import start_log, tell_position
 from venue.marketdata import MarketData
@@ -89,11 +89,14 @@ async def serve(config: VenueConfig, listener: socket.socket) -> int:
 @asynccontextmanager
 async def _running_view(config: VenueConfig, on_failure: Callable[[Exception], None]) -> AsyncIterator[View]:
     """The replica, following the journal from its beginning."""
-    reader = open_reader(journal_url(config.journal, config.data))
-    engine, entitlements, tally, lags = Engine(), Entitlements(), Tally(), Lags(reader.last_seq())
+    reader = open_reader(journal_url(config.journal, config.data), archive=archive_folder(config.data))
+    engine = beginning(config, reader)
+    entitlements, tally, lags = Entitlements(), Tally(), Lags(reader.last_seq())
     market, orders, order_keys = MarketData(engine), OrderIndex(engine.find_order_by_id), OrderKeys()
+    take_over(engine, entitlements, orders, tally)
     hub, audit = Hub(), AuditTrail(reader.last_seq(), lambda: Units(engine.instruments()))
     pnl_history = PnlHistory(engine.positions, market)
+    pnl_history.begin(engine)
     sinks = (entitlements, orders, order_keys, market, pnl_history, tally, lags, audit, hub)
     replica = Replica(engine, [sink.on_events for sink in sinks])
     follower = Follower(reader, replica, hub.on_slice, on_failure)

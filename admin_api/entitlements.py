@@ -14,6 +14,10 @@ class Entitlements:
             if type(event) is SettingChanged and isinstance(event.setting, SetSession):
                 self._of[event.setting.session] = event.setting
 
+    def begin(self, setting: SetSession) -> None:
+        """What was so before the first command that is followed."""
+        self._of[setting.session] = setting
+
     def of(self, session: str) -> SetSession | None:
         """None: the session was never entitled to anything."""
         return self._of.get(session)

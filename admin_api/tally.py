@@ -54,6 +54,10 @@ class Tally:
         self.rejects: Final[dict[tuple[str, int], int]] = {}
         self.loss_caps_reached = 0
 
+    def begin(self, symbol: str) -> None:
+        """Of an instrument that was listed before the first command that is followed."""
+        self.instruments.setdefault(symbol, InstrumentTally())
+
     def on_events(self, _journal_seq: int, _time_ns: int, _command: AnyCommand, events: list[AnyEvent]) -> None:
         instruments = self.instruments
         for event in events:
@@ -90,7 +94,7 @@ class Tally:
             case LossCapReached():
                 self.loss_caps_reached += 1
             case InstrumentListed():
-                self.instruments.setdefault(event.instrument.symbol, InstrumentTally())
+                self.begin(event.instrument.symbol)
 
     def _reject(self, request: str, reason: int) -> None:
         self.rejects[request, reason] = self.rejects.get((request, reason), 0) + 1

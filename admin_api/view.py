@@ -94,6 +94,13 @@ class View:
         """The venue's as last asked; None when it has not answered for a while."""
         return self.vitals if time.time_ns() - self.vitals_ns < OLD_NS else None
 
+    @property
+    def behind_s(self) -> float | None:
+        """How far this replica is behind the venue; None when the venue has not answered for a while."""
+        vitals = self.recent_vitals
+        lags = self.lags.of(vitals) if vitals else []
+        return next((lag.behind_s for lag in lags if lag.name == REPLICA_NAME), None)
+
     async def refresh_vitals(self) -> None:
         """Ask the venue how it does, and tell it how far this replica is. What cannot be asked grows old."""
         try:

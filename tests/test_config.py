@@ -98,7 +98,7 @@ def test_environment_reaches_the_limits_of_an_account(tmp_path: Path, monkeypatc
         ('[sessions]\nC1 = { trades = "A" }', "sessions.C1.trades was 'A': must be a list"),
         (
             '[journal]\nqqq = "x"',
-            "journal.qqq is no setting: allowed here: url, synchronous",
+            "journal.qqq is no setting: allowed here: url, synchronous, retention",
         ),
         (
             '[sessions]\n"C 1" = { trades = ["A"] }\n[accounts]\nA = {}',

@@ -76,6 +76,10 @@ class OrderIndex:
                     reason = BY_OPERATOR if side.ord_status == CANCELED else 0  # it was filled before
                     self._note(side.order_id, time_ns, side.terms.account, False, reason)
 
+    def begin(self, status: OrderStatus) -> None:
+        """An order that was open before the first command that is followed; in ascending order_id."""
+        self._enter(status.order_id, status.terms.account, status.entered_ns)
+
     def trace(self, order_id: int) -> Trace:
         traces = self._traces.get(order_id // BLOCK)
         if traces is None:

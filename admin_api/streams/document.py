@@ -46,6 +46,9 @@ frames; `type` says what one is. Decimals are strings, times ISO 8601 in UTC.
 carries levels (or orders) as they are now. `checksum` is the CRC-32 of the text `price:quantity,…|price:quantity,…`
 of the best ten bids and asks, best first, as the messages write them. REST's book has the same numbers.
 
+**How often** changes are told is the venue's to say, many times a second; `every_ms` in a subscription asks for less:
+what happens within 100, 250 or 1000 ms is then joined.
+
 **Who does not keep up** misses messages and is told so: `conflated`, then a new snapshot; for trades `gap` with the
 number missed. Executions are never left out: the connection is closed instead. Nobody else is held up.
 

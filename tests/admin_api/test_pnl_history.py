@@ -98,3 +98,19 @@ def test_a_day_is_told_in_no_more_points_than_a_chart_has_room_for() -> None:
     points = recording.history.points("BOB", 1_440, START_NS + 1_440 * MINUTE_NS)["USD"]
     assert len(points) == POINTS_MAX + 1
     assert recording.history.points("CAT", 1_440, START_NS + 1_440 * MINUTE_NS) == {}
+
+
+def test_a_history_that_begins_in_the_middle_tells_nothing_of_before() -> None:
+    """As beside a snapshot's engine: what was held then is worth the last price, and more is not known."""
+    recording = Recording()
+    recording.at(START_NS, enter("a1", SELL, 5, 1_000))
+    recording.at(START_NS, enter("b1", BUY, 5, 1_000))
+    recording.at(START_NS + MINUTE_NS, enter("a2", SELL, 1, 990))
+    recording.at(START_NS + MINUTE_NS, enter("c2", BUY, 1, 990))
+    later = Stage.beside(recording.stage.engine)
+    history = PnlHistory(later.engine.positions, later.market)
+    history.begin(later.engine)
+    points = history.points("BOB", 60, START_NS + 4 * MINUTE_NS)["USD"]
+    minutes = [point.time_ns // MINUTE_NS - 1 - START_NS // MINUTE_NS for point in points[:-1]]
+    assert minutes == [1, 2, 3]
+    assert [point.net_units for point in points] == [-50 * FACTOR] * 4

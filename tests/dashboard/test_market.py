@@ -154,7 +154,7 @@ def test_a_trade_over_fix_is_on_the_open_page_within_a_second(
     buyer.expect("8", ExecType="0")
     expect(page.locator("#tape tr").first).to_contain_text("55.50", timeout=1_000)
     expect(page.locator("#ladder tr.ask td").nth(1)).to_have_text("2.000", timeout=1_000)
-    expect(page.locator("#candles .readout")).to_contain_text("close 55.50")
+    expect(page.locator("#candles .readout")).to_contain_text("C 55.50")
 
 
 def test_an_operator_halts_and_resumes_an_instrument_and_says_why(open_page: OpenPage, desk: Desk) -> None:

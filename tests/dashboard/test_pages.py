@@ -10,7 +10,7 @@ from playwright.sync_api import Page, expect
 
 from admin_api.dashboard.pages import PAGES as ALL_PAGES
 from tests.dashboard.audit import faults_of, tab_stops, too_wide
-from tests.dashboard.conftest import OpenPage
+from tests.dashboard.conftest import PHONE, OpenPage, Theme
 from tests.dashboard.desk import Desk
 
 
@@ -48,6 +48,9 @@ PAGES: Final[dict[str, tuple[str, Callable[[Page], None]]]] = {
 }
 
 
+THEMES: Final[tuple[Theme, ...]] = ("dark", "light")
+
+
 @pytest.fixture(scope="session")
 def lively(desk: Desk) -> None:
     """An account that has traded and has an order in the book; the traders see to the rest."""
@@ -56,23 +59,79 @@ def lively(desk: Desk) -> None:
 
 
 @pytest.mark.parametrize("name", PAGES)
-@pytest.mark.parametrize("kind", ["dark", "light", "phone"])
 @pytest.mark.usefixtures("lively")
-def test_page_is_readable_and_can_be_used_by_keyboard(
-    open_page: OpenPage, screenshots: Path, name: str, kind: str
-) -> None:
+def test_page_is_readable_and_can_be_used_by_keyboard(open_page: OpenPage, screenshots: Path, name: str) -> None:
     """Contrast, names, sizes and order; no sideways scrolling; the focus is seen wherever it goes."""
     path, is_full = PAGES[name]
-    page = open_page(path, phone=kind == "phone", theme="light" if kind == "light" else "dark")
+    page = open_page(path)
     is_full(page)
-    page.evaluate("scrollTo(0, 0)")
-    page.screenshot(path=screenshots / f"{name}-{kind}.png", full_page=True)
+    look(page, screenshots / f"{name}-dark.png")
+    stops = tab_stops(page)
+    assert len(stops) >= len(ALL_PAGES) + 4  # the navigation, and what is at both sides of it
+    assert [stop for stop, is_visible in stops if not is_visible] == []
+    page.emulate_media(color_scheme="light")
+    look(page, screenshots / f"{name}-light.png")
+    page.emulate_media(color_scheme="dark")
+    page.set_viewport_size(PHONE)
+    is_full(page)
+    look(page, screenshots / f"{name}-phone.png")
+
+
+def look(page: Page, file: Path) -> None:
+    """Photograph the page as it is now, and measure it."""
+    page.evaluate("document.activeElement?.blur(); scrollTo(0, 0)")
+    page.screenshot(path=file, full_page=True)
     assert faults_of(page) == []
     assert too_wide(page) == []
-    if kind == "dark":
-        stops = tab_stops(page)
-        assert len(stops) >= len(ALL_PAGES) + 4  # the navigation, and what is at both sides of it
-        assert [name for name, is_visible in stops if not is_visible] == []
+
+
+def test_dialogs_errors_and_banners_can_be_read_and_used_too(open_page: OpenPage) -> None:
+    """Dark and light: a dialog with a fault in it, a ticket with errors, the sign-in; a dialog keeps the focus."""
+    page = open_page("/market/BTC-USD")
+    page.fill("#t-quantity", "1")
+    page.fill("#t-price", "45000.001")
+    page.click("#ticket-send")
+    expect(page.locator("#t-price-error")).to_be_visible()
+    for theme in THEMES:
+        page.emulate_media(color_scheme=theme)
+        assert faults_of(page) == []
+    page.click("#controls [data-state='']")
+    page.click("dialog button.danger")
+    expect(page.locator("#ask-why-error")).to_be_visible()
+    for _ in range(6):
+        page.keyboard.press("Tab")
+        assert page.evaluate("document.activeElement === document.body || !!document.activeElement.closest('dialog')")
+    for theme in THEMES:
+        page.emulate_media(color_scheme=theme)
+        assert faults_of(page) == []
+    page.keyboard.press("Escape")
+    expect(page.locator("#controls [data-state='']")).to_be_focused()
+    page.goto("/sign-in")
+    page.click("button.primary")
+    expect(page.locator("#key-error")).to_be_visible()
+    assert faults_of(page) == []
+
+
+def test_what_is_not_on_the_screen_is_not_painted(open_page: OpenPage) -> None:
+    """On a phone the book is far below the candles: while these change it does not, until somebody comes there."""
+    page = open_page("/market/BTC-USD", phone=True)
+    page.click("#intervals [data-interval='1s']")
+    expect(page.locator("#candles .readout")).to_contain_text("VWAP")
+    painted = page.evaluate(_PAINTED_MEANWHILE)
+    assert painted == 0
+    page.locator("#book-title").scroll_into_view_if_needed()
+    expect(page.locator("#ladder .spread")).to_be_visible()
+
+
+_PAINTED_MEANWHILE: Final = """() => new Promise((resolve) => {
+  const paints = { ladder: 0, candles: 0 };
+  const watch = (id) => new MutationObserver(() => {
+    paints[id] += 1;
+    if (paints.candles > 3) resolve(paints.ladder);
+  }).observe(document.getElementById(id), { childList: true, subtree: true, characterData: true });
+  watch("ladder");
+  watch("candles");
+})"""
 
 
 def test_every_page_is_in_the_table_of_this_module() -> None:

@@ -157,11 +157,14 @@ class CrashTrader:
 
     def come_back(self, port: int) -> None:
         """Log on again, take what was missed, settle what is open, and compare the books."""
-        for message in self.client.log_on_and_recover(port):
-            self.hear(message)
+        self.recover(port)
         self._settle_unanswered()
         self._compare_open_orders()
         self._repeat_an_old_order()
+
+    def recover(self, port: int) -> None:
+        for message in self.client.log_on_and_recover(port):
+            self.hear(message)
 
     def _settle_unanswered(self) -> None:
         """Ask again, with PossResend(97)=Y, what was never answered.

@@ -101,7 +101,9 @@ def checksum(text: str) -> str:
     return f"{sum(text.encode('latin-1')) % 256:03d}"
 
 
-def frame(fields: Iterable[tuple[int, str]], begin_string: str = "FIX.4.4", body_length: str | None = None) -> bytes:
+def frame(
+    fields: Iterable[tuple[int | str, str]], begin_string: str = "FIX.4.4", body_length: str | None = None
+) -> bytes:
     """Put BeginString(8), BodyLength(9) and CheckSum(10) around fields that start with MsgType(35).
 
     `body_length` replaces the right one; the checksum then fits the wrong length.

@@ -4,6 +4,7 @@ It keeps both sequence numbers itself, answers nothing on its own and checks wha
 checksum, CompIDs, and MsgSeqNum(34) without a gap unless the message is a resend.
 """
 
+import contextlib
 import itertools
 import re
 import socket
@@ -58,6 +59,18 @@ class RawClient(FixParty):
             self._socket.close()
             self._socket = None
             self.dialogue.append("-- closed by us")
+
+    def hang_up(self) -> None:
+        """End our half, read to the end of the venue's, and close: at the next logon the session is free.
+
+        QuickFIX looks only once a second whether the session of a new connection has got rid of its old one.
+        """
+        with contextlib.suppress(OSError):  # the venue was first
+            self._connection.shutdown(socket.SHUT_WR)
+        deadline = Deadline(PATIENCE_S)
+        while self._read_some(deadline):
+            pass
+        self.close()
 
     def __enter__(self) -> Self:
         return self

@@ -33,7 +33,7 @@ _PR_SET_PDEATHSIG: Final = 1
 _prctl: Final = ctypes.CDLL(None).prctl
 
 
-def _die_with_parent() -> None:
+def die_with_parent() -> None:
     _prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
 
 
@@ -53,6 +53,18 @@ class VenueProcess:
 
     def start(self) -> None:
         """Start on the data there is and wait until the port is announced."""
+        self._launch()
+        with self._news:
+            self._news.wait_for(lambda: self._is_announced() or not self.is_running, START_PATIENCE_S)
+        assert self.port, f"the venue did not start:\n{self.printed()}"
+
+    def start_in_vain(self) -> str:
+        """Start on data the venue must refuse, with exit status 2; returns what it said last."""
+        self._launch()
+        assert self.wait_for_exit() == 2, self.printed()
+        return self.output[-1]
+
+    def _launch(self) -> None:
         assert not self.is_running
         self.port = self.api_port = 0
         self._process = subprocess.Popen(
@@ -62,13 +74,10 @@ class VenueProcess:
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
             text=True,
-            preexec_fn=_die_with_parent,
+            preexec_fn=die_with_parent,
         )
         self._reader = threading.Thread(target=self._read_output, args=(self._process,), daemon=True)
         self._reader.start()
-        with self._news:
-            self._news.wait_for(lambda: self._is_announced() or not self.is_running, START_PATIENCE_S)
-        assert self.port, f"the venue did not start:\n{self.printed()}"
 
     def _is_announced(self) -> bool:
         return bool(self.port and (self.api_port or self._environment["VENUE_API__ENABLED"] == "false"))
@@ -96,6 +105,17 @@ class VenueProcess:
     def pid(self) -> int:
         assert self._process is not None
         return self._process.pid
+
+    def wait_for_exit(self) -> int:
+        """Wait until the venue has ended of its own will; returns the exit status."""
+        assert self._process is not None
+        assert self._reader is not None
+        try:
+            status = self._process.wait(STOP_PATIENCE_S)
+        except subprocess.TimeoutExpired:
+            raise AssertionError(f"the venue did not end:\n{self.printed()}") from None
+        self._reader.join()
+        return status
 
     def kill(self) -> None:
         """kill -9, and wait until the process is gone."""
@@ -138,7 +158,7 @@ def run_venue_command(*arguments: str, patience_s: float = 60.0) -> str:
         capture_output=True,
         text=True,
         timeout=Deadline(patience_s).left(),
-        preexec_fn=_die_with_parent,
+        preexec_fn=die_with_parent,
     )
     assert done.returncode == 0, f"venue {' '.join(arguments)} ended with {done.returncode}:\n{done.stderr}"
     return done.stdout

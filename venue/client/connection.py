@@ -22,7 +22,8 @@ import quickfix
 
 from venue.client.fields import Fields, read, written
 from venue.errors import OperatorError
-from venue.fix.sessions import BEGIN_STRING, DICTIONARY
+from venue.fix.dictionary import DICTIONARY
+from venue.fix.sessions import BEGIN_STRING
 
 log = logging.getLogger(__name__)
 

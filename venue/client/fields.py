@@ -10,7 +10,7 @@ from xml.etree import ElementTree
 
 import quickfix
 
-from venue.fix.sessions import DICTIONARY
+from venue.fix.dictionary import DICTIONARY
 
 Fields: TypeAlias = dict[str, str]
 

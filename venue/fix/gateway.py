@@ -24,6 +24,7 @@ from venue.fix.attendant import Attendant
 from venue.fix.cancel_on_disconnect import REASONS, CancelOnDisconnect
 from venue.fix.checkpoint import Checkpoint, count_start, stored_position
 from venue.fix.connections import Connections
+from venue.fix.dictionary import DICTIONARY
 from venue.fix.fix_session import FixSession
 from venue.fix.handover import Handover
 from venue.fix.list_reports import with_held_orders
@@ -95,7 +96,7 @@ class FixGateway:
         may_reset = {name: session.reset_allowed for name, session in config.sessions.items()}
         application = Application(self._sessions, self)
         self._acceptor = sessions.make_acceptor(application, fix, self.port, folder, may_reset)
-        dictionary = quickfix.DataDictionary(str(sessions.DICTIONARY))
+        dictionary = quickfix.DataDictionary(str(DICTIONARY))
         self._lines = {name: sessions.Line(fix, name, dictionary) for name in config.sessions}
         for name, line in self._lines.items():
             self._sessions[name].send = line.send

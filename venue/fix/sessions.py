@@ -16,8 +16,8 @@ import quickfix
 from venue.config import FixConfig
 from venue.errors import OperatorError
 from venue.fix.connections import cut, hold
+from venue.fix.dictionary import DICTIONARY
 from venue.fix.timestamps import SECOND_NS, utc_text
-from venue.fix_text.dictionary import DICTIONARY as DICTIONARY
 from venue.fix_text.sent import BEGIN_STRING as BEGIN_STRING
 from venue.fix_text.sent import store_name
 

@@ -31,8 +31,12 @@ class FileLock:
                 f"the journal in {path.parent} is in use by process {owner or 'unknown'} "
                 f"({path.name} is locked): stop that venue first, or use another data folder"
             ) from error
-        os.ftruncate(self._fd, 0)
-        os.pwrite(self._fd, b"%d\n" % os.getpid(), 0)
+        try:
+            os.ftruncate(self._fd, 0)
+            os.pwrite(self._fd, b"%d\n" % os.getpid(), 0)
+        except OSError as error:
+            self.release()
+            raise OperatorError(f"{path} could not be written: {error.strerror}: look at the disk") from error
 
     def release(self) -> None:
         if self._fd >= 0:

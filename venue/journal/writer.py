@@ -85,8 +85,8 @@ class JournalWriter:
         self._lock = lock
         self._engine = engine
         self._insert = str(_insert_if_epoch_is_ours().compile(dialect=engine.dialect))
-        self._connection = engine.raw_connection()
-        self._cursor: Any = self._connection.cursor()
+        self._connection = engine.connect()
+        self._cursor: Any = self._connection.connection.cursor()
         self._has_wal = engine.dialect.name == "sqlite"
         self._wal_bytes = CHECKPOINT_BYTES  # of before: unknown, so the first append checkpoints
         self._refusal = ""  # why nothing is accepted any more

@@ -97,7 +97,7 @@ def amended_row(place: tuple[int, int], listing: Listing, event: TradeAmended, s
 
 
 def rejected_row(place: tuple[int, int], listing: Listing | None, event: OrderRejected) -> Row:
-    """Of a request that was refused. `listing` None: it named no instrument that there is."""
+    """Of a request that was refused; its quantities are 0, but for those of the order that `listing` is of."""
     asked = event.request or event.refused
     assert asked is not None  # the one or the other
     cum, leaves = (listing.qty(event.cum_lots), listing.qty(event.leaves_lots)) if listing else ("0", "0")

@@ -23,7 +23,7 @@ from venue.engine.engine import Engine
 from venue.errors import JournalError, OperatorError
 from venue.handed import Handed
 from venue.journal import JournalReader
-from venue.journal.retention import retain
+from venue.journal.retention import ARCHIVED_COMMANDS_MIN, retain
 from venue.recorder.database import sync
 from venue.snapshots import SnapshotStore, first_needed, prune
 from venue.snapshots.collecting import without_collections
@@ -80,7 +80,7 @@ class SnapshotKeeper:
             return
         self._newest_seq, self._taken_s = engine.journal_seq, self._clock()
         log.info("%s taken in %.1f s, %d bytes", snapshot.where(), self._taken_s - began_s, snapshot.stored_bytes)
-        self._tidy_beside()
+        self.tidy_beside()
 
     def stop(self) -> None:
         """End what is being removed, between two pieces."""
@@ -88,8 +88,9 @@ class SnapshotKeeper:
         if self._tidying:
             self._tidying.join()
 
-    def _tidy_beside(self) -> None:
-        if self._tidying and self._tidying.is_alive():  # the next snapshot comes
+    def tidy_beside(self) -> None:
+        """After a snapshot; and at the start, for what the last run has left. Nothing while it is being done."""
+        if self._tidying and self._tidying.is_alive():
             return
         self._tidying = threading.Thread(target=self._tidy, name="retention", daemon=True)
         self._tidying.start()
@@ -108,6 +109,7 @@ def tidy(
     database: Database,
     history_seq: int,
     stopping: threading.Event,
+    archived_min: int = ARCHIVED_COMMANDS_MIN,
 ) -> None:
     """Remove what nobody needs any more. `reader` may read the archive; what is removed leaves the journal itself."""
     sync(database)
@@ -117,7 +119,7 @@ def tidy(
     if config.journal.retention == "keep":
         return
     needed = first_needed(store, reader, positions, on_refusal=lambda reason: log.warning("%s", reason))
-    removed = retain(config.journal, config.data, needed, stopping) if needed else None
+    removed = retain(config.journal, config.data, needed, stopping, commands_min=archived_min) if needed else None
     if removed:
         files = f", now in {', '.join(file.name for file in removed.files)}" if removed.files else ""
         log.info("journal_seq %d to %d left the journal%s", removed.first_seq, removed.last_seq, files)

@@ -89,6 +89,7 @@ class Recorder:
                 if not is_ready and self._history_seq() >= start_seq:
                     is_ready = True
                     _leave_state_out_of_garbage_collection()
+                    self._keeper.tidy_beside()
                     print(READY, flush=True)
             self._finish()
         finally:

@@ -159,8 +159,9 @@ class Projection:
         self._note_order(event, "C", "C")
 
     def note_rejected(self, event: OrderRejected) -> None:
-        asked = event.request or event.refused
-        listing = self._listings.get(asked.symbol) if asked else None
+        """Of a duplicate ClOrdID the quantities are those of the order that has it, in its instrument's lots."""
+        has_it = self._engine.find_order_by_id(event.order_id) if event.order_id else None
+        listing = self._listings[has_it.terms.symbol] if has_it else None
         self._stretch.executions.append(rejected_row(self._place, listing, event))
 
     # -- trades ------------------------------------------------------------------------------------------

@@ -101,3 +101,30 @@ def test_unprintable_text_in_an_earlier_leg_is_named() -> None:
     with pytest.raises(WrongFormat) as refused:
         asked(BUY.replace("11=A1", "11=é"), STOP)
     assert refused.value.tag == "11"
+
+
+@pytest.mark.parametrize(
+    "change",
+    ["54=9", "40=Z", "40=24", "59=9", "59=", "18=z", "2964=7", "1107=Q", "21=3", "5003="],
+)
+def test_value_that_the_dictionary_does_not_have_is_refused(change: str) -> None:
+    """Reject(3) 373=5, as QuickFIX refuses it in a message of its own: within groups it looks at no value."""
+    tag = change.partition("=")[0]
+    others = [field for field in STOP.split() if not field.startswith(f"{tag}=")]
+    with pytest.raises(WrongValue) as refused:
+        list_of(*asked(BUY, " ".join([*others, change, ""])), PARTY)
+    assert refused.value.tag == tag
+
+
+def test_time_of_a_member_that_is_none_is_refused() -> None:
+    """TransactTime(60) is for information, and a UTCTimestamp all the same: Reject(3) 373=6."""
+    with pytest.raises(WrongFormat) as refused:
+        list_of(*asked(BUY, STOP + "60=yesterday "), PARTY)
+    assert refused.value.tag == "60"
+
+
+def test_field_that_a_member_has_twice_is_refused() -> None:
+    """Which of the two was meant nobody knows."""
+    with pytest.raises(WrongValue) as refused:
+        asked(BUY, STOP + "38=2 ")
+    assert refused.value.tag == "38"

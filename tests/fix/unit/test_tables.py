@@ -9,9 +9,9 @@ import pytest
 from venue import messages as m
 from venue import reasons
 from venue.fix import tables
+from venue.fix.dictionary import DICTIONARY
 from venue.fix.inbound import COMMANDS
 from venue.fix.queries import QUESTIONS
-from venue.fix.sessions import DICTIONARY
 
 ROOT = ElementTree.parse(Path(DICTIONARY)).getroot()
 VALUES = {

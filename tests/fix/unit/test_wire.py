@@ -18,9 +18,9 @@ from tests.support.fix_message import frame
 from venue import messages as m
 from venue import reasons
 from venue.fix import answers, positions
+from venue.fix.dictionary import DICTIONARY
 from venue.fix.list_reports import HeldOrderAccepted
 from venue.fix.outbound import REPORTS
-from venue.fix.sessions import DICTIONARY
 
 DICTIONARY_OF_OURS = quickfix.DataDictionary(str(DICTIONARY))
 HEADER = "49=VENUE\x0156=DESK\x0134=7\x0152=20260101-09:50:10.123\x01"

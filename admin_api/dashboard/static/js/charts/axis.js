@@ -52,16 +52,17 @@ export function text(x, y, content, anchor = "start") {
 
 /** A line of text above a chart that says what the pointer is at. */
 export function makeReadout(place) {
-  const readout = make("p", { class: "readout", role: "status" });
+  const readout = make("p", { class: "readout" });
   place.append(readout);
   return readout;
 }
 
 /**
  * Lets the pointer, and the arrow keys of who has none, go along a chart: `at(place)` is called with the index of what
- * is there, or null. `indexAt(x)` finds it.
+ * is there, or null. `indexAt(x)` finds it. The readout is spoken while somebody goes along by keys, and not else: it
+ * changes with every trade.
  */
-export function letPoint(svg, countOf, indexAt, at) {
+export function letPoint(svg, readout, countOf, indexAt, at) {
   let index = null;
   const go = (to) => {
     const count = countOf();
@@ -71,10 +72,16 @@ export function letPoint(svg, countOf, indexAt, at) {
   svg.setAttribute("tabindex", "0");
   svg.addEventListener("pointermove", (event) => go(indexAt(event.clientX - svg.getBoundingClientRect().left)));
   svg.addEventListener("pointerleave", () => go(null));
-  svg.addEventListener("blur", () => go(null));
+  svg.addEventListener("blur", () => {
+    readout.removeAttribute("aria-live");
+    go(null);
+  });
   svg.addEventListener("keydown", (event) => {
     const step = { ArrowLeft: -1, ArrowRight: 1 }[event.key];
-    if (step) go((index ?? countOf()) + step);
+    if (step) {
+      readout.setAttribute("aria-live", "polite");
+      go((index ?? countOf()) + step);
+    }
     else if (event.key === "Escape") go(null);
     else return;
     event.preventDefault();

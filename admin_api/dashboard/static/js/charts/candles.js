@@ -23,7 +23,7 @@ export function candleChart(place) {
   ]) svg.append((parts[name] = path(className)));
   const labels = [];
 
-  letPoint(svg, () => shape?.shown.length ?? 0, (x) => shape && Math.floor(x / shape.step), point);
+  letPoint(svg, readout, () => shape?.shown.length ?? 0, (x) => shape && Math.floor(x / shape.step), point);
 
   function draw() {
     const width = widthOf(svg);
@@ -43,7 +43,7 @@ export function candleChart(place) {
     const average = shape.averages[index ?? shape.shown.length - 1];
     const x = index === null ? null : ((index + 0.5) * shape.step).toFixed(1);
     parts.pointer.setAttribute("d", x === null ? "" : `M${x} 0V${HEIGHT - TIMES}`);
-    setText(readout, one ? `${clock(one.start, 0)}  open ${grouped(one.open)}  high ${grouped(one.high)}  low ${grouped(one.low)}  close ${grouped(one.close)}  volume ${short(one.volume)}  VWAP ${average.toFixed(decimals(one.close))}` : "");
+    setText(readout, one ? textOf(one, average) : "");
   }
 
   return {
@@ -60,6 +60,12 @@ export function candleChart(place) {
       draw();
     },
   };
+}
+
+function textOf(one, average) {
+  const prices = [["O", one.open], ["H", one.high], ["L", one.low], ["C", one.close]].map(([name, price]) => `${name} ${grouped(price)}`);
+  const vwap = grouped(average.toFixed(decimals(one.close)));
+  return [clock(one.start, 0), ...prices, `volume ${short(one.volume)}`, `VWAP ${vwap}`].join("  ");
 }
 
 /** Of each candle with all before it. */

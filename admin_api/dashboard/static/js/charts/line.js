@@ -18,7 +18,7 @@ export function lineChart(place, label) {
   let unit = "";
   let shape = null;
 
-  letPoint(svg, () => points.length, (x) => shape && Math.round((x / shape.room) * (points.length - 1)), point);
+  letPoint(svg, readout, () => points.length, (x) => shape && Math.round((x / shape.room) * (points.length - 1)), point);
 
   function draw() {
     const width = widthOf(svg);
@@ -67,11 +67,16 @@ export function lineChart(place, label) {
   }
 
   return {
-    /** Points {time, net}, oldest first. */
+    /** Points {time, net}, oldest first; of the time before the first trade only the end. */
     show(wanted, currency) {
-      points = wanted;
+      points = withoutBefore(wanted);
       unit = currency;
       draw();
     },
   };
+}
+
+function withoutBefore(points) {
+  const first = points.findIndex((one) => Number(one.net));
+  return first > 1 ? points.slice(Math.min(first - 1, points.length - 2)) : points;
 }

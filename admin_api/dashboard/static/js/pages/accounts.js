@@ -9,8 +9,8 @@ import { lineChart } from "../charts/line.js";
 import { poll } from "../poll.js";
 import { subscribe } from "../stream.js";
 
-const LIST_MS = 5_000;
-const DETAILS_MS = 2_000;
+const LIST_MS = 10_000;
+const DETAILS_MS = 5_000;
 const COURSE_MS = 15_000;
 const SOON_MS = 300; // after an execution: several of them are one question
 

@@ -7,11 +7,13 @@ import { byId, keyed, make, setText, showState } from "../dom.js";
 import { clock, dateTime, grouped, sum, words } from "../numbers.js";
 
 const EXECUTIONS_MAX = 100;
+const SHOWN_MAX = 200;
 const OVER = new Set(["filled", "canceled", "expired", "rejected"]);
 
 /** `changed()` is called when there is something new to paint. */
 export function blotter(changed) {
   const orders = new Map(); // open ones by order_id
+  let own = null; // one's own open quantity by side and price, once it was asked for
   let executions = []; // newest first
   let subject = {};
   let asked = 0;
@@ -45,7 +47,7 @@ export function blotter(changed) {
       fault = problem.detail;
     }
     isLoading = false;
-    changed();
+    tell();
   }
 
   function hear(message) {
@@ -54,8 +56,13 @@ export function blotter(changed) {
       if (message.order_id) follow(message);
       executions.unshift(message);
       executions.length = Math.min(executions.length, EXECUTIONS_MAX);
-      changed();
+      tell();
     }
+  }
+
+  function tell() {
+    own = null;
+    changed();
   }
 
   function follow(message) {
@@ -68,16 +75,23 @@ export function blotter(changed) {
 
   function paint() {
     const open = [...orders.values()].sort((one, other) => other.order_id - one.order_id);
-    showState(byId("open-orders-state"), fault || (open.length ? "" : isLoading ? "Loading…" : "No open orders."));
-    keyed(byId("open-orders"), open, (one) => one.order_id, makeOrder, fillOrder);
+    const note = open.length > SHOWN_MAX ? `The newest ${SHOWN_MAX} of ${grouped(open.length)} are shown.` : "";
+    showState(byId("open-orders-state"), fault || (open.length ? note : isLoading ? "Loading…" : "No open orders."));
+    keyed(byId("open-orders"), open.slice(0, SHOWN_MAX), (one) => one.order_id, makeOrder, fillOrder);
     showState(byId("executions-state"), executions.length ? "" : "None since the page was opened.");
     keyed(byId("executions"), executions, (one) => one.exec_id, makeExecution, fillExecution);
   }
 
   /** One's own open quantity at a price: "" when there is none. */
   function ownAt(side, price) {
-    const there = [...orders.values()].filter((one) => one.side === side && one.price === price && !one.is_held);
-    return there.length ? sum(there.map((one) => one.leaves_quantity)) : "";
+    if (!own) {
+      own = new Map();
+      for (const one of orders.values()) {
+        if (!one.is_held) own.set(one.side + one.price, [...(own.get(one.side + one.price) ?? []), one.leaves_quantity]);
+      }
+    }
+    const there = own.get(side + price);
+    return there ? sum(there) : "";
   }
 
   return { load, hear, paint, ownAt };
