@@ -8,7 +8,12 @@ from pathlib import Path
 import pytest
 
 from tests.cli.shell import Shell
+from tests.journal.journals import execute
 from tests.support.venue_process import VenueProcess
+from venue.config import JournalConfig, RecorderConfig
+from venue.journal import journal_url, open_reader
+from venue.recorder.database import history_url
+from venue.recorder.recording import project_journal
 
 
 @pytest.fixture(scope="module")
@@ -18,6 +23,15 @@ def traded(shell: Shell) -> Shell:
         session = "DEMO1" if words.startswith("buy") else "DEMO2"
         assert shell.order(words, "--tif", "gtc", "--session", session).status == 0
     return shell
+
+
+def record(shell: Shell) -> None:
+    """What a recorder would have done by now."""
+    project_journal(open_reader(journal_url(JournalConfig(), shell.venue.data)), history_of(shell))
+
+
+def history_of(shell: Shell) -> str:
+    return history_url(RecorderConfig(), shell.venue.data)
 
 
 def state_hash(lines: list[str]) -> str:
@@ -72,19 +86,27 @@ def test_replay_rebuilds_the_books_at_any_moment(traded: Shell) -> None:
     assert state_hash(now.lines) == state_hash(traded.run("replay", "--until", str(last_seq)).lines)
 
 
-def test_replay_shows_the_book_that_an_order_met_and_left(traded: Shell) -> None:
-    """--before-order: without it; --until-order: with it and its trades. The command that entered it is told."""
-    last_seq = len(traded.run("journal", "show").lines)
-    met = traded.run("replay", "--before-order", "3")
+@pytest.mark.parametrize("source", ["the journal", "the history", "a history of another journal"])
+def test_replay_shows_the_book_that_an_order_met_and_left(traded: Shell, source: str) -> None:
+    """--before-order: without it; --until-order: with it and its trades. The command that entered it is told, whether
+    a history knows it at once or the journal is replayed to find it."""
+    if source != "the journal":
+        record(traded)
+    if source == "a history of another journal":
+        execute(history_of(traded), "UPDATE history_progress SET chain_hash = x'00'")
+        execute(history_of(traded), "UPDATE history_order SET entered_seq = 1")
+    last_seq = len(traded.run_here("journal", "show").lines)
+    met = traded.run_here("replay", "--before-order", "3")
     assert ["1", "1.00000", "45000.00"] in [line.split() for line in met.lines]
     assert next(line.strip() for line in met.lines if "-USD" in line) == "BTC-USD"
     (told,) = [line for line in met.lines if "enter" in line]
     assert re.match(rf"{last_seq}  .*  enter  .*sell 50000 lots BTC-USD limit 4500000 gtc", told)
-    left = traded.run("replay", "--until-order", "3", "--from-start")
+    left = traded.run_here("replay", "--until-order", "3", "--from-start")
     assert ["1", "0.50000", "45000.00"] in [line.split() for line in left.lines]
     assert told in left.lines
     for answer, until in ((met, last_seq - 1), (left, last_seq)):
-        assert state_hash(answer.lines) == state_hash(traded.run("replay", "--until", str(until)).lines)
+        assert state_hash(answer.lines) == state_hash(traded.run_here("replay", "--until", str(until)).lines)
+    (traded.venue.data / "history.sqlite").unlink(missing_ok=True)
 
 
 def test_a_replay_stops_at_one_moment_that_there_is(traded: Shell) -> None:

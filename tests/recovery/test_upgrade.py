@@ -1,19 +1,18 @@
 """An upgrade, with real processes of both versions: newer code goes on from a snapshot that the older one took, or
 refuses to trade; and the older one refuses what the newer one has traded."""
 
-import os
 import re
-import subprocess
-import sys
 from dataclasses import dataclass
 from itertools import count
 from pathlib import Path
 
+import httpx
 import pytest
 
 from tests.support.next_version import NEXT_VERSION, build_next_version
 from tests.support.venue_config import Value, write_config
-from tests.support.venue_process import WITH_RECORDER, VenueProcess
+from tests.support.venue_process import WITH_API, WITH_RECORDER, VenueProcess, run_venue_command
+from tests.support.waiting import wait_until
 from venue.config import JournalConfig
 from venue.engine.engine import ENGINE_VERSION
 from venue.journal import RemoteJournal, journal_url, open_reader
@@ -34,22 +33,14 @@ class Versions:
     def last_seq(self) -> int:
         return open_reader(journal_url(JournalConfig(), self.older.data)).last_seq()
 
-    def run(self, environment: dict[str, str], *arguments: str) -> tuple[int, str]:
-        """A command of either version: exit status, and what it printed."""
-        done = subprocess.run(
-            [sys.executable, "-m", "venue", *arguments, "--config", self.older.config, "--data", self.older.data],
-            env=os.environ | environment, capture_output=True, text=True, timeout=60,
-        )  # fmt: skip
-        return done.returncode, done.stdout + done.stderr
-
 
 @pytest.fixture
 def versions(tmp_path: Path) -> Versions:
     accounts: dict[str, dict[str, Value]] = {"MAKER": {}, "TAKER": {}}
     config = write_config(tmp_path / "venue.toml", {"DESK": {"trades": list(accounts)}}, accounts, instruments=1)
     newer = build_next_version(tmp_path / "next")
-    data = tmp_path / "data"
-    return Versions(VenueProcess(config, data, WITH_RECORDER), VenueProcess(config, data, WITH_RECORDER | newer), newer)
+    data, with_all = tmp_path / "data", WITH_RECORDER | WITH_API | {"VENUE_API__ANONYMOUS": "operator"}
+    return Versions(VenueProcess(config, data, WITH_RECORDER), VenueProcess(config, data, with_all | newer), newer)
 
 
 def enter(venue: VenueProcess, account: str, side: Side, lots: int) -> list[type]:
@@ -60,23 +51,35 @@ def enter(venue: VenueProcess, account: str, side: Side, lots: int) -> list[type
     return [type(event) for event in events]
 
 
+def told_orders(venue: VenueProcess) -> tuple[list[int], int]:
+    """The ids that the admin API tells, and its journal_seq, once it has replayed what it may: what was closed before
+    the snapshot is not among them."""
+    with httpx.Client(base_url=f"http://127.0.0.1:{venue.api_port}/api/v3", timeout=30) as http:
+        wait_until(lambda: http.get("/readiness").is_success, "the admin API is ready", 60)
+        page = http.get("/orders").json()
+    return [order["order_id"] for order in page["orders"]], page["journal_seq"]
+
+
 def test_a_newer_version_goes_on_from_the_snapshot_of_a_clean_stop(versions: Versions) -> None:
-    """Nothing of the older one's is replayed; orders rest on, the history goes on, and all is verified. Killed, it
-    starts again from there; the older version then refuses."""
+    """Nothing of the older one's is replayed, by the admin API neither; orders rest on, the history goes on, and all
+    is verified. Killed, it starts again from there; the older version then refuses."""
     versions.older.start()
     assert enter(versions.older, "MAKER", SELL, 100) == [OrderAccepted]
     assert enter(versions.older, "TAKER", BUY, 30) == [OrderAccepted, OrderTraded]
     assert versions.older.stop() == 0
     stopped_seq = versions.last_seq()
     versions.newer.start()
+    order_ids, state_seq = told_orders(versions.newer)
+    assert (order_ids, state_seq >= stopped_seq) == ([1], True)
     assert enter(versions.newer, "TAKER", BUY, 70) == [OrderAccepted, OrderTraded]
     versions.newer.kill()
     versions.newer.start()
     recovered = [line for line in versions.newer.output if "recovered: " in line]
     assert [f"snapshot {stopped_seq} loaded" in line for line in recovered] == [True, True]
     assert versions.newer.stop() == 0
-    status, told = versions.run(versions.environment, "verify")
-    assert (status, told.splitlines()[-1]) == (0, "nothing differs")
+    where = ("--config", str(versions.newer.config), "--data", str(versions.newer.data))
+    told = run_venue_command("verify", *where, environment=versions.environment)
+    assert told.splitlines()[-1] == "nothing differs"
     assert f"the replay begins at snapshot {stopped_seq}" in told
     assert "the history is what the journal gives" in told
     with pytest.raises(AssertionError, match="the venue did not start"):

@@ -151,10 +151,11 @@ class VenueProcess:
         return "\n".join(self.output[-60:])
 
 
-def run_venue_command(*arguments: str, patience_s: float = 60.0) -> str:
+def run_venue_command(*arguments: str, patience_s: float = 60.0, environment: dict[str, str] | None = None) -> str:
     """Run `venue ARGUMENTS` to its end and return what it printed; it must exit with 0."""
     done = subprocess.run(
         [sys.executable, "-m", "venue", *arguments],
+        env=os.environ | (environment or {}),
         capture_output=True,
         text=True,
         timeout=Deadline(patience_s).left(),

@@ -21,6 +21,9 @@ from venue.journal import JournalReader, archive_folder, journal_url, open_reade
 from venue.journal.phrases import time_text
 from venue.journal.text import show as journal_lines
 from venue.messages import ListInstrument, OrderAccepted
+from venue.recorder.database import history_url
+from venue.recorder.progress import HistoryPosition, require_same_journal
+from venue.recorder.reading import History, open_history
 from venue.replica import Replica
 from venue.snapshots import Show, newest_valid
 from venue.snapshots.collecting import without_collections
@@ -54,7 +57,8 @@ def replay(
     loaded = configured(config, data, settings)
     reader = open_reader(journal_url(loaded.journal, loaded.data), archive_folder(loaded.data))
     show = partial(progress, stderr=True) if as_json else progress
-    moment = _moment(reader, until, until_order, before_order, show)
+    history = open_history(history_url(loaded.recorder, loaded.data))
+    moment = _moment(reader, history, until, until_order, before_order, show)
     started = time.perf_counter()
     engine = Engine() if from_start else _restored(loaded, reader, moment.until_seq, show)
     from_seq = engine.journal_seq
@@ -83,7 +87,12 @@ def _print(engine: Engine, symbol: str, levels: int, entered: list[str]) -> None
 
 
 def _moment(
-    reader: JournalReader, until: int | None, until_order: int | None, before_order: int | None, show: Show
+    reader: JournalReader,
+    history: History,
+    until: int | None,
+    until_order: int | None,
+    before_order: int | None,
+    show: Show,
 ) -> _Moment:
     """Raises OperatorError when several were asked for, or there is no such moment."""
     named = {"--until": until, "--until-order": until_order, "--before-order": before_order}
@@ -92,15 +101,25 @@ def _moment(
         raise OperatorError(f"{' and '.join(name for name, _ in given)} were given: name one moment")
     for option, order_id in given:
         if option != "--until":
-            entered_seq, symbol = _entered(reader, option, order_id, show)
+            entered_seq, symbol = _told(history, reader, order_id) or _entered(reader, option, order_id, show)
             return _Moment(entered_seq - (option == "--before-order"), entered_seq, symbol)
     if until is not None:
         require_in_journal(reader, "--until", until)
     return _Moment(until)
 
 
+def _told(history: History, reader: JournalReader, order_id: int) -> tuple[int, str] | None:
+    """journal_seq and symbol of an order, from the history; None: it does not know, or is of another journal."""
+    try:
+        moment, life = history.moment(), history.life(order_id)
+        require_same_journal(HistoryPosition(moment.journal_seq, moment.chain_hash), reader)
+    except OperatorError:
+        return None
+    return (life.order["entered_seq"], life.order["symbol"]) if life else None
+
+
 def _entered(reader: JournalReader, option: str, order_id: int, show: Show) -> tuple[int, str]:
-    """journal_seq of the command that entered the order, and its symbol. Cost: a replay up to there."""
+    """The same from the journal. Cost: a replay up to there. Raises OperatorError when there is no such order."""
     engine, last_seq = Engine(), reader.last_seq()
     require_same_behaviour(reader, 1, ENGINE_VERSION)
     with show(f"looking for order {order_id}", "commands") as tell:
