@@ -6,10 +6,10 @@ BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --quiet --disable-pip-version-check
 
 .DEFAULT_GOAL := help
-.PHONY: help setup compile run test check bench fuzz crash lock clean browser
+.PHONY: help setup compile run test check bench fuzz crash soak lock clean browser
 
 # What the compiled engine is made of (venue/engine_kind.py passes it over when one of these has changed).
-ENGINE := $(wildcard venue/engine/*.py venue/messages/*.py) venue/reasons.py venue/errors.py
+ENGINE := $(wildcard venue/engine/*.py venue/messages/*.py) venue/fix/framing.py venue/reasons.py venue/errors.py
 
 help:  ## list the targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-7s %s\n", $$1, $$2}' Makefile
@@ -39,11 +39,19 @@ bench: setup  ## the benchmarks: a table, and JSON in bench-results (ARGS="--qui
 fuzz: setup  ## longer, each time from another seed: engine against naive engine, whatever REST allows, mutated FIX
 	@VENUE_EXPLORE=20 VENUE_FUZZ_COMMANDS=500000 VENUE_FUZZ_SEED=$$(date +%s) \
 		$(BIN)/pytest tests/engine -k properties --timeout 3600 -n 2
-	@VENUE_FUZZ_MESSAGES=1000000 VENUE_FUZZ_SEED=$$(date +%s) $(BIN)/pytest tests/fuzz -s
+	@VENUE_FUZZ_FRAMES=20000000 VENUE_FUZZ_GATE=1000000 VENUE_FUZZ_MESSAGES=1000000 VENUE_FUZZ_SEED=$$(date +%s) \
+		$(BIN)/pytest tests/fuzz -s
 	@API_FUZZ_EXAMPLES=500 VENUE_FUZZ_SEED=$$(date +%s) $(BIN)/pytest tests/admin_api/test_openapi.py
 
-crash: setup  ## kill -9 under load, 200 rounds
-	@VENUE_CRASH_ROUNDS=200 $(BIN)/pytest tests/recovery --timeout 7200
+crash: setup  ## kill -9 and power losses under load, 1,000 rounds (ROUNDS=200 for fewer)
+	@VENUE_CRASH_ROUNDS=$(or $(ROUNDS),1000) VENUE_RECORDER_KILLS=30 $(BIN)/pytest -n 2 -o faulthandler_timeout=0 \
+		tests/recovery/test_power_loss.py tests/recovery/test_kill.py tests/recovery/test_kill_postgresql.py \
+		tests/recovery/test_operations.py tests/recorder/test_stretches.py
+
+soak: setup  ## what only time shows: hostile clients, 10,000 connects, every fault of the disk (ten minutes)
+	@VENUE_SOAK_S=120 VENUE_CONNECTS=10000 VENUE_FAULT_STRIDE=1 VENUE_FAULT_FLIPS=5000 $(BIN)/pytest -s --timeout 3600 \
+		tests/fix/test_hostile_clients.py tests/fix/test_coming_and_going.py tests/journal/test_failing_storage.py \
+		tests/journal/test_flipped_bits.py tests/journal/test_wal.py
 
 lock:  ## resolve the dependencies anew into requirements.lock
 	@$(PIP) install uv
@@ -53,7 +61,7 @@ lock:  ## resolve the dependencies anew into requirements.lock
 clean:  ## remove what was built, and the environment; the data folder stays
 	@rm -rf $(VENV) build dist bench-results .mypy_cache .pytest_cache .ruff_cache .import_linter_cache .hypothesis
 	@find venue admin_api tests .ci -name __pycache__ -prune -exec rm -rf {} +
-	@find venue/engine '(' -name '*.so' -o -name compiled_from.sha256 ')' -delete
+	@find venue/engine venue/fix '(' -name '*.so' -o -name compiled_from.sha256 ')' -delete
 
 # The steps of setup. Each ends with a stamp in .venv, so that the next `make setup` has nothing to do.
 

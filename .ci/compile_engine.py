@@ -1,4 +1,4 @@
-"""Compile the engine with mypyc, in place: venue/engine/*.so beside the sources.
+"""Compile the engine and the FIX framing with mypyc, in place: the libraries stand beside the sources.
 
 Run by the build of the package (pyproject.toml names it as hatchling's build hook), so that both an
 editable install and a wheel have the compiled engine, and by `make compile`. Where it cannot be compiled
@@ -21,7 +21,7 @@ LOG: Final = BUILD / "compile.log"
 LIBRARY: Final = "venue.engine.native"  # of the shared library; the modules beside it only point into it
 
 sys.path.insert(0, str(ROOT))
-from venue.engine_kind import ENGINE, STAMP, engine_sources, is_up_to_date, sources_digest  # noqa: E402  # the checkout's own, also in a build environment
+from venue.engine_kind import STAMP, compiled_modules, engine_sources, is_up_to_date, sources_digest  # noqa: E402  # the checkout's own, also in a build environment
 
 
 class EngineBuildHook(BuildHookInterface[Any]):
@@ -29,7 +29,7 @@ class EngineBuildHook(BuildHookInterface[Any]):
 
     def initialize(self, version: str, build_data: dict[str, Any]) -> None:
         if self.target_name == "wheel" and (is_up_to_date() or compile_engine()) and version == "standard":
-            build_data["artifacts"] += ["venue/engine/*.so", f"venue/engine/{STAMP.name}"]
+            build_data["artifacts"] += ["venue/engine/*.so", "venue/fix/*.so", f"venue/engine/{STAMP.name}"]
             build_data["pure_python"] = False
             build_data["infer_tag"] = True
 
@@ -54,7 +54,7 @@ def compile_engine() -> bool:
 
 
 def remove_compiled() -> None:
-    for library in ENGINE.glob("*.so"):
+    for library in compiled_modules():
         library.unlink()
 
 
@@ -79,10 +79,11 @@ def build() -> None:
     command.ensure_finalized()
     command.run()
     remove_compiled()
-    for library in (BUILD / "lib" / "venue" / "engine").glob("*.so"):
-        incoming = ENGINE / f"{library.name}.new"
+    for library in (BUILD / "lib").rglob("*.so"):
+        target = ROOT / library.relative_to(BUILD / "lib")
+        incoming = target.with_suffix(".new")
         shutil.copyfile(library, incoming)
-        os.replace(incoming, ENGINE / library.name)
+        os.replace(incoming, target)
     STAMP.write_text(digest + "\n")
 
 

@@ -10,6 +10,7 @@ import asyncio
 import contextlib
 import gc
 import logging
+import os
 import socket
 import sys
 import threading
@@ -177,7 +178,8 @@ def _call_at_end_of_stdin(end: Callable[[], None]) -> None:
     loop = asyncio.get_running_loop()
 
     def wait() -> None:
-        sys.stdin.buffer.read()
+        while os.read(0, 4_096):  # not through sys.stdin: an exit for another reason would want its lock
+            pass
         with contextlib.suppress(RuntimeError):  # the loop has ended before
             loop.call_soon_threadsafe(end)
 

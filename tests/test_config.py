@@ -255,6 +255,33 @@ def test_environment_reaches_the_limits_of_an_account(tmp_path: Path, monkeypatc
             "api.anonymous was 'operator', but other machines reach api.host venue.example: callers without a key "
             'must be of this one: set api.anonymous = "none", or api.host = "127.0.0.1"',
         ),
+        (
+            '[fix]\nhost = "0.0.0.0"',
+            "fix.host was 0.0.0.0, which other machines reach, but gate.certificate is missing: name a certificate and "
+            'its key, or set fix.host = "127.0.0.1"',
+        ),
+        (
+            '[fix]\nhost = "0.0.0.0"\ncredentials = "none"\n[gate]\ncertificate = "a"\ncertificate_key = "b"',
+            'fix.credentials was "none", but other machines reach fix.host 0.0.0.0: set it to "required", or fix.host '
+            'to "127.0.0.1"',
+        ),
+        (
+            "[gate]\nenabled = false",
+            'fix.credentials was "required", but gate.enabled = false, and only the gate asks for them: enable it, or '
+            'set fix.credentials = "none" for a venue of this machine',
+        ),
+        (
+            '[gate]\ncertificate = "a"',
+            "gate.certificate_key is missing: a certificate and its key are given together",
+        ),
+        (
+            '[gate]\naddresses = ["10.1.2.3/8"]',
+            "gate.addresses.0 was '10.1.2.3/8': must be an address or a network such as \"10.1.0.0/16\"",
+        ),
+        (
+            SMALL + '[sessions.B]\ntrades = ["A"]\naddresses = ["nowhere"]',
+            "sessions.B.addresses.0 was 'nowhere': must be an address or a network such as \"10.1.0.0/16\"",
+        ),
         ('[api]\nanonymous = "trader"', "api.anonymous was 'trader': must be 'none', 'viewer' or 'operator'"),
         (
             '[api]\ncors_origins = ["https://desk.example.com", "https://desk.example.com/"]',

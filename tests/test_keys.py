@@ -147,5 +147,5 @@ def test_what_a_writer_that_died_left_is_no_hindrance(tmp_path: Path) -> None:
 
 def test_a_folder_that_is_not_there_is_named(tmp_path: Path) -> None:
     """As an error for a person."""
-    with pytest.raises(OperatorError, match=r"the keys in .*nowhere cannot be changed: No such file"):
+    with pytest.raises(OperatorError, match=r"nowhere/keys\.json cannot be changed: No such file"):
         add_key(tmp_path / "nowhere", "bot", "trader", 1)

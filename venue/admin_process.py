@@ -5,19 +5,15 @@ clients that ask while the process is started again wait for it. The venue knows
 command line, `python -m admin_api --fd N` and our options of the log: the configuration is a line of JSON on stdin.
 """
 
-import os
-import socket
 import sys
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Final
 
-from venue.config import ApiConfig, VenueConfig
-from venue.errors import OperatorError
+from venue.config import VenueConfig
+from venue.listening import bound
 from venue.logs import log_arguments
 from venue.supervisor import Child
-
-BACKLOG: Final = 1024  # connections that wait while the process starts
 
 
 class AdminProcess:
@@ -25,7 +21,8 @@ class AdminProcess:
     had."""
 
     def __init__(self, config: VenueConfig, log_file: Path | None = None, processors: Sequence[int] = ()) -> None:
-        self._listener = _bound(config.api)
+        remedy = "choose another port (0: a free one), or set api.enabled = false"
+        self._listener = bound("the admin API", "api", config.api.host, config.api.port, remedy)
         self.port: Final[int] = self._listener.getsockname()[1]
         self._base_url = f"http://{_host_of_url(config.api.host)}:{self.port}"
         self._anonymous = config.api.anonymous
@@ -57,19 +54,6 @@ class AdminProcess:
 
     def close(self) -> None:
         self._listener.close()
-
-
-def _bound(api: ApiConfig) -> socket.socket:
-    try:
-        family = socket.getaddrinfo(api.host, api.port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE)[0][0]
-        return socket.create_server((api.host, api.port), family=family, backlog=BACKLOG)
-    except OSError as error:
-        number = error.errno or 0
-        why = os.strerror(number) if number > 0 else error.strerror  # below 0: the host's name could not be resolved
-        raise OperatorError(
-            f"the admin API cannot listen at api.host {api.host}, api.port {api.port}: {why}: choose another port "
-            "(0: a free one), or set api.enabled = false"
-        ) from error
 
 
 def _host_of_url(host: str) -> str:

@@ -4,6 +4,9 @@ The order is what makes it one: everything that goes on from the journal first (
 gateway has handed over, keys), then the journal, which is thereby the newest of all, then the archive, where batches
 may have been moved meanwhile. Whoever starts on the copy replays what the others lack.
 
+Of the message stores only what was synced counts: a start on the copy takes them as after a power loss, for clients may
+have seen more.
+
 Databases of SQLite are copied as one moment of each, while they are written; nobody waits. Those in PostgreSQL are
 not copied: its own tools do that, after this.
 """
@@ -19,12 +22,13 @@ import msgspec
 
 from venue.config import VenueConfig
 from venue.errors import OperatorError
+from venue.handed import IN_DOUBT, Handed
 from venue.journal import Audit, archive_folder, journal_url, open_reader, verify
 from venue.journal.database import parse_url, sqlite_path, sqlite_url
 from venue.snapshots import Show, snapshots_url
 
 PAGES_AT_ONCE: Final = 1_000  # between two looks at how far it is
-_OF_ANY_VENUE: Final = ("keys.json", "fix")
+_OF_ANY_VENUE: Final = ("keys.json", "credentials.json", "fix")
 _OF_A_PROCESS: Final = ("running",)
 
 
@@ -79,8 +83,11 @@ def _copy(config: VenueConfig, data: Path, to: Path, show: Show) -> tuple[Audit 
         "journal": journal_url(config.journal, data),
     }
     places = {name: sqlite_path(parse_url(url, name)) for name, url in databases.items()}
+    told = Handed(data / "fix").told()  # before the stores, which then hold all that it says
     for name in _OF_ANY_VENUE:
         _copy_files(data / name, to / name)
+    if told.stores:
+        Handed(to / "fix").write(told.journal_seq, told.stores, IN_DOUBT)
     for name, path in places.items():
         if path and path.exists():
             _copy_database(path, to / f"{name}.sqlite", show)

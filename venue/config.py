@@ -9,7 +9,7 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Annotated, Final, Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, IPvAnyNetwork
 
 # A name travels in FIX fields and names files of the message store: no SOH, "=", blank or path separator.
 NAME: Final = r"^[A-Za-z0-9][A-Za-z0-9._-]{0,31}$"
@@ -70,12 +70,35 @@ class SequencerConfig(Section):
 
 
 class FixConfig(Section):
+    """Order entry over FIX. `credentials` "none": sessions that have none of their own (`venue session add`) log on
+    with their CompID alone, from this machine only."""
+
     host: str = "127.0.0.1"
     port: Annotated[int, Field(ge=0, le=65535)] = 9880  # 0: a free one, printed at start
     comp_id: Name = "VENUE"
+    credentials: Literal["required", "none"] = "required"
+    maintenance_s: Annotated[int, Field(ge=0, le=3_600)] = 0  # News(B) so long before a stop logs everybody out
     outbox_max: Annotated[int, Field(ge=1)] = 50_000  # reports per session; over it: Logout, close
     resend_max: Annotated[int, Field(ge=1)] = 100_000  # messages one ResendRequest(2) may ask for
+    resend_age_s_max: Annotated[int, Field(ge=1)] = 30 * 86_400  # older reports are gap-filled instead
     status_reports_max: Annotated[int, Field(ge=1)] = 1_000  # reports one mass status request may ask for
+
+
+class GateConfig(Section):
+    """The gate: a process of its own before the FIX sessions, the only part of FIX that clients reach.
+
+    `certificate` and `certificate_key` are PEM files; with them it speaks TLS, and without them it listens on loopback
+    only. `addresses` may connect at all (none named: all); a session may have narrower ones.
+    """
+
+    enabled: bool = True
+    certificate: Path | None = None
+    certificate_key: Path | None = None
+    addresses: tuple[IPvAnyNetwork, ...] = ()
+    connections_max: Annotated[int, Field(ge=1)] = 2_000  # in all
+    connections_per_address_max: Annotated[int, Field(ge=1)] = 256
+    attempts_per_s_max: Annotated[int, Field(ge=1)] = 50  # connections that one address makes; twice as many at once
+    refusals_per_min_max: Annotated[int, Field(ge=1)] = 60  # of one address, which may not connect for a while then
 
 
 class ApiConfig(Section):
@@ -101,13 +124,15 @@ class ApiConfig(Section):
 
 class SessionConfig(Section):
     """One FIX session (SenderCompID of the client): the accounts it trades, and those whose reports it
-    watches besides. An order without Account(1) is of the first account it trades."""
+    watches besides. An order without Account(1) is of the first account it trades. `addresses` it may log on from
+    (none named: all that may connect)."""
 
     trades: tuple[Name, ...] = ()
     watches: tuple[Name, ...] = ()
     reset_allowed: bool = False  # ResetSeqNumFlag(141)=Y at logon
     cancel_on_disconnect: bool = False  # unless the Logon says otherwise in tag 8013
     orders_per_s_max: Annotated[int, Field(ge=1)] = 1_000_000
+    addresses: tuple[IPvAnyNetwork, ...] = ()
 
 
 class OrderLimitsConfig(Section):
@@ -188,6 +213,7 @@ class VenueConfig(Section):
     recorder: RecorderConfig = RecorderConfig()
     sequencer: SequencerConfig = SequencerConfig()
     fix: FixConfig = FixConfig()
+    gate: GateConfig = GateConfig()
     api: ApiConfig = ApiConfig()
     sessions: dict[Name, SessionConfig] = {}
     accounts: dict[Name, AccountConfig] = {}

@@ -25,6 +25,7 @@ from venue.messages import UNITS_MAX
 
 def contradictions(config: VenueConfig) -> Iterator[str]:
     yield from _of_api(config.api)
+    yield from _of_gate(config)
     for comp_id, session in config.sessions.items():
         yield from _of_session(comp_id, session, config)
     yield from _decimals(config)
@@ -49,6 +50,32 @@ def _of_api(api: ApiConfig) -> Iterator[str]:
         parts = urlsplit(origin)
         if parts.scheme not in ("http", "https") or origin != f"{parts.scheme}://{parts.netloc}":
             yield f'api.cors_origins names {origin}, which is no origin: such as "https://desk.example.com", no path'
+
+
+def _of_gate(config: VenueConfig) -> Iterator[str]:
+    fix, gate = config.fix, config.gate
+    if not gate.enabled and fix.credentials == "required":
+        yield (
+            'fix.credentials was "required", but gate.enabled = false, and only the gate asks for them: enable it, or '
+            'set fix.credentials = "none" for a venue of this machine'
+        )
+    if (gate.certificate is None) != (gate.certificate_key is None):
+        missing = "certificate_key" if gate.certificate else "certificate"
+        yield f"gate.{missing} is missing: a certificate and its key are given together"
+    if _is_loopback(fix.host):
+        return
+    if not gate.enabled:
+        yield f"fix.host was {fix.host}, but gate.enabled = false: without the gate it must be 127.0.0.1"
+    elif gate.certificate is None:
+        yield (
+            f"fix.host was {fix.host}, which other machines reach, but gate.certificate is missing: name a "
+            'certificate and its key, or set fix.host = "127.0.0.1"'
+        )
+    if fix.credentials == "none":
+        yield (
+            f'fix.credentials was "none", but other machines reach fix.host {fix.host}: set it to "required", or '
+            'fix.host to "127.0.0.1"'
+        )
 
 
 def _is_loopback(host: str) -> bool:

@@ -1,8 +1,9 @@
 """Which engine runs: the modules mypyc compiled, or their sources.
 
-Compiled modules (built by .ci/compile_engine.py) stand beside their sources in venue/engine/ and Python
-prefers them. They are passed over when VENUE_INTERPRETED=1 says so, and when a source they were made of
-has changed since: an engine that is not the one to be read must never decide about an order.
+Compiled modules (built by .ci/compile_engine.py) stand beside their sources, in venue/engine/ and, of the
+framing through which every byte of a client goes, in venue/fix/; Python prefers them. They are passed over
+when VENUE_INTERPRETED=1 says so, and when a source they were made of has changed since: an engine that is not
+the one to be read must never decide about an order.
 """
 
 import hashlib
@@ -18,21 +19,29 @@ from typing import Final
 VENUE: Final = Path(__file__).parent
 ENGINE: Final = VENUE / "engine"
 STAMP: Final = ENGINE / "compiled_from.sha256"  # written last by the compiler; no stamp, no compiled engine
+FRAMING: Final = VENUE / "fix" / "framing.py"
 INLINED: Final = (*sorted((VENUE / "messages").glob("*.py")), VENUE / "errors.py", VENUE / "reasons.py")
 
 
 class SourceFinder:
-    """Find the modules of venue.engine as sources even where compiled ones exist."""
+    """Find the modules of venue.engine, and the framing, as sources even where compiled ones exist."""
 
     @staticmethod
     def find_spec(name: str, path: Sequence[str] | None, target: ModuleType | None = None) -> ModuleSpec | None:
         package, _, module = name.rpartition(".")
-        return spec_from_file_location(name, ENGINE / f"{module}.py") if package == "venue.engine" else None
+        if package == "venue.engine":
+            return spec_from_file_location(name, ENGINE / f"{module}.py")
+        return spec_from_file_location(name, FRAMING) if name == "venue.fix.framing" else None
 
 
 def engine_sources() -> list[Path]:
-    """The modules that are compiled: all but the package's own, which is a text."""
-    return sorted(path for path in ENGINE.glob("*.py") if path.name != "__init__.py")
+    """The modules that are compiled: all of the engine but the package's own, which is a text, and the framing."""
+    return [*sorted(path for path in ENGINE.glob("*.py") if path.name != "__init__.py"), FRAMING]
+
+
+def compiled_modules() -> list[Path]:
+    """The libraries that stand beside the sources, those of an earlier compilation too."""
+    return [*ENGINE.glob("*.so"), *FRAMING.parent.glob("framing.*.so")]
 
 
 def sources_digest() -> str:

@@ -9,6 +9,14 @@ class PeerError(VenueError):
     """The other side sent something wrong: it is refused with a FIX reason, or the connection closes."""
 
 
+class GarbledError(PeerError):
+    """Bytes that are no FIX message: the connection closes. `frames` are the whole messages that came before them."""
+
+    def __init__(self, text: str, frames: list[bytes]) -> None:
+        super().__init__(text)
+        self.frames = frames
+
+
 class OperatorError(VenueError):
     """Configuration or an operator's request is wrong: the text names field, value and remedy."""
 

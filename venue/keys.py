@@ -10,9 +10,7 @@ The file is replaced whole (written beside it, synced, renamed) by one writer at
 file that cannot be read lets nobody in: it is an error, never an empty list.
 """
 
-import fcntl
 import hmac
-import os
 import re
 import secrets
 from collections.abc import Iterator
@@ -23,6 +21,7 @@ from typing import Final, Literal, TypeAlias
 
 import msgspec
 
+from venue import secret_file
 from venue.config import API_SESSIONS, NAME
 from venue.errors import OperatorError
 
@@ -66,7 +65,7 @@ class KeyStore:
 
     def __init__(self, data: Path) -> None:
         self._file: Final = data / KEYS_FILE
-        self._seen: tuple[int, int, int] | None = None  # which file `_keys` were read from
+        self._seen: secret_file.Version | None = None  # which file `_keys` were read from
         self._keys: list[Key] = []
         self._in_force: list[tuple[bytes, Key]] = []
 
@@ -98,15 +97,11 @@ class KeyStore:
             self._in_force = [(key.token_sha256.encode(), key) for key in self._keys if not key.revoked_ns]
         self._seen = seen
 
-    def _version_of_file(self) -> tuple[int, int, int] | None:
-        """It is replaced, never written to, so another one has another inode or time; None: there is none."""
+    def _version_of_file(self) -> secret_file.Version | None:
         try:
-            stat = self._file.stat()
-        except FileNotFoundError:
-            return None
+            return secret_file.version_of(self._file)
         except OSError as error:
             raise _unreadable(self._file, error) from error
-        return stat.st_ino, stat.st_mtime_ns, stat.st_size
 
 
 def session_of(name: str) -> str:
@@ -156,34 +151,10 @@ def _require_addable(name: str, keys: list[Key]) -> None:
 @contextmanager
 def _writing(data: Path) -> Iterator[list[Key]]:
     """The keys, to be changed; written back when the block ends without an error."""
-    try:
-        lock = os.open(data / f"{KEYS_FILE}.lock", os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
-    except OSError as error:
-        raise OperatorError(f"the keys in {data} cannot be changed: {error.strerror}") from error
-    try:
-        fcntl.flock(lock, fcntl.LOCK_EX)
+    with secret_file.locked(data / KEYS_FILE):
         keys = KeyStore(data).listed()
         yield keys
-        _replace(data, msgspec.json.format(msgspec.json.encode(_KeysFile(keys))) + b"\n")
-    finally:
-        os.close(lock)  # and so unlocked
-
-
-def _replace(data: Path, text: bytes) -> None:
-    """Whoever reads meanwhile sees the old file or the new one, and so does who reads after a power loss."""
-    new, folder = data / f"{KEYS_FILE}.new", os.open(data, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
-    try:
-        new.unlink(missing_ok=True)  # of a writer that died
-        with os.fdopen(os.open(new, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o600), "wb") as file:
-            file.write(text)
-            file.flush()
-            os.fsync(file.fileno())
-        new.rename(data / KEYS_FILE)
-        os.fsync(folder)
-    except OSError as error:
-        raise OperatorError(f"{data / KEYS_FILE} could not be written: {error.strerror}") from error
-    finally:
-        os.close(folder)
+        secret_file.replace(data / KEYS_FILE, msgspec.json.format(msgspec.json.encode(_KeysFile(keys))) + b"\n")
 
 
 def _read(file: Path) -> list[Key]:

@@ -4,9 +4,9 @@
 
 One outbox per session, so that a client that does not read fills its own and nobody notices but it.
 The bound: when `bound` items wait, `on_full` is called, once until the queue has been emptied (the
-session is logged out; its reports go on into the store, from which it gets them when it returns). At
-twice the bound `put` waits for the sender: then the store itself is too slow to follow, and the venue
-must not run away from it.
+session is logged out; its reports go on into the store, from which it gets them when it returns). The
+second that takes must hold up nobody, so there is room for what may come meanwhile; when that is used up too
+`put` waits for the sender: then the store itself is too slow to follow, and the venue must not run away from it.
 """
 
 import logging
@@ -21,6 +21,7 @@ log = logging.getLogger(__name__)
 Item = TypeVar("Item")
 
 POLL_S: Final = 0.02
+ROOM: Final = 100_000  # items beyond the bound, more than a venue makes in the second a slow client is given
 RETRY_S: Final = 1.0  # pause before an item that was not taken (disk full) is tried again
 
 
@@ -58,6 +59,11 @@ class Outbox(Generic[Item]):
     def thread_id(self) -> int | None:
         """The kernel's number of the sender thread; None before the first item."""
         return self._thread.native_id
+
+    @property
+    def is_full(self) -> bool:
+        """From the bound on until it has been emptied."""
+        return self._is_full
 
     def put(self, item: Item) -> None:
         """Append, from any thread. Cost: below a microsecond unless the bound is passed."""
@@ -106,9 +112,9 @@ class Outbox(Generic[Item]):
         if not self._is_full:
             self._is_full = True
             self._on_full()
-        if self._items.qsize() >= 2 * self.bound:
+        if self._items.qsize() >= self.bound + ROOM:
             with self._room:
-                self._room.wait_for(lambda: self._items.qsize() < 2 * self.bound or self._stopping.is_set())
+                self._room.wait_for(lambda: self._items.qsize() < self.bound + ROOM or self._stopping.is_set())
 
     # -- the sender thread ----------------------------------------------------------------------------
 

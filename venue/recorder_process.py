@@ -10,6 +10,8 @@ from pathlib import Path
 from typing import Final
 
 from venue.config import VenueConfig
+from venue.errors import OperatorError
+from venue.journal import journal_url
 from venue.journal.database import parse_url, sqlite_path
 from venue.logs import log_arguments
 from venue.recorder.database import history_url
@@ -20,9 +22,10 @@ FAREWELL_S: Final = 30.0  # at the venue's stop: for what the history lacks, and
 
 
 class RecorderProcess:
-    """Running from start() to stop(). Raises OperatorError when recorder.url or snapshots.url is none."""
+    """Running from start() to stop(). Raises OperatorError when recorder.url or snapshots.url cannot be meant."""
 
     def __init__(self, config: VenueConfig, log_file: Path | None = None, processors: Sequence[int] = ()) -> None:
+        _require_file_of_its_own(config)
         self._history = _place(history_url(config.recorder, config.data), "recorder")
         self._snapshots = _place(snapshots_url(config.snapshots, config.data), "snapshots")
         self.child: Final = Child(
@@ -44,6 +47,19 @@ class RecorderProcess:
     def stop(self) -> None:
         """End the process, once it has everything that is in the journal."""
         self.child.stop()
+
+
+def _require_file_of_its_own(config: VenueConfig) -> None:
+    """SQLite has one lock for each file: the venue's commits would wait for the history's."""
+    files = {
+        "journal": sqlite_path(parse_url(journal_url(config.journal, config.data))),
+        "recorder": sqlite_path(parse_url(history_url(config.recorder, config.data), "recorder")),
+    }
+    if files["recorder"] and files["recorder"] == files["journal"]:
+        raise OperatorError(
+            f"recorder.url was {config.recorder.url}, which is the journal's file: the venue would wait for the "
+            "history: name another file, or none for history.sqlite in the data folder"
+        )
 
 
 def _place(url: str, setting: str) -> str:

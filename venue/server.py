@@ -3,14 +3,14 @@
     snapshot ──load──┐
     journal ──catch up──► replica (engine) ──events──► FIX gateway ──reports──► sessions
      ║ ▲                     ▲                              │
-     ║ └─────── sequencer ───┴──────────── commands ◄───────┤
+     ║ └─────── sequencer ───┴──────────── commands ◄───────┤◄── gate, a process of its own ◄── FIX clients
      ║                                                      │
      ╠══ follow ══► admin API, a process of its own ──► command port
      ╚══ follow ══► recorder, a process of its own ──► history, snapshots
 
 Start-up and recovery are the same code: load a snapshot (starting.py), replay the rest of the journal, list what the
-configuration adds, open the port, start the processes beside it. Not here yet, but with its place: the gate before
-QuickFIX (it will dial this port).
+configuration adds, open the gateway's port on loopback, start the processes beside it: the recorder, the gate, which
+clients reach and which dials that port, and the admin API.
 """
 
 import gc
@@ -33,6 +33,7 @@ from venue.engine.engine import ENGINE_VERSION
 from venue.errors import JournalError, OperatorError
 from venue.first_start import differences, listing_commands
 from venue.fix.gateway import FixGateway
+from venue.gate_process import GateProcess
 from venue.journal import JournalWriter, archive_folder, journal_url, open_reader, open_writer
 from venue.journal.operations_text import operation_told
 from venue.logs import tell_position
@@ -59,7 +60,13 @@ class Venue:
     recovered: Recovered
     admin: AdminProcess | None  # None: it is not enabled
     recorder: RecorderProcess | None  # likewise
+    gate: GateProcess | None  # None: clients reach the gateway itself
     ended: threading.Event
+
+    @property
+    def fix_port(self) -> int:
+        """Where clients connect."""
+        return self.gate.port if self.gate else self.gateway.port
 
 
 @contextmanager
@@ -73,8 +80,8 @@ def running_venue(
 ) -> Iterator[Venue]:
     """Start the venue and stop it cleanly at the end of the block.
 
-    The processes beside it log to admin.log and recorder.log in the folder `logs` (none: to our stderr), and run on
-    `other_processors` (none: on ours).
+    The processes beside it log to gate.log, admin.log and recorder.log in the folder `logs` (none: to our stderr), and
+    run on `other_processors` (none: on ours).
     Raises OperatorError (configuration, data folder in use, port taken) or JournalError (the journal is
     damaged: the text names the position) before anything is accepted.
     """
@@ -84,12 +91,17 @@ def running_venue(
         journal = open_writer(url, ENGINE_VERSION, synchronous=config.journal.synchronous)
         ending.callback(journal.close)
         ended = threading.Event()
-        admin_log, recorder_log = (logs / "admin.log", logs / "recorder.log") if logs else (None, None)
+        gate_log, admin_log, recorder_log = (
+            logs / f"{name}.log" if logs else None for name in ("gate", "admin", "recorder")
+        )
         admin = AdminProcess(config, admin_log, other_processors) if config.api.enabled else None
         if admin:
             ending.callback(admin.close)
+        gate = GateProcess(config, gate_log, other_processors) if config.gate.enabled else None
+        if gate:
+            ending.callback(gate.close)
         recorder = RecorderProcess(config, recorder_log, other_processors) if config.recorder.enabled else None
-        gateway = FixGateway(config)
+        gateway = FixGateway(config, gate.voucher if gate else "")
         ending.callback(gateway.close)
         tell_position(lambda: gateway.handover.applied_seq)
         ending.callback(tell_position, None)
@@ -113,13 +125,16 @@ def running_venue(
         ending.callback(sequencer.stop)
         _found(sequencer, listing)  # a client must not meet a venue without its instruments
         gateway.start(sequencer)
+        if gate:
+            gate.start(gateway.port)
+            ending.callback(gate.stop)  # after the gateway, which says its last to clients through it
         ending.callback(gateway.stop)
         port.start()
         ending.callback(port.stop)
         if admin:
             admin.start()
             ending.callback(admin.stop)
-        yield Venue(sequencer, gateway, recovered, admin, recorder, ended)
+        yield Venue(sequencer, gateway, recovered, admin, recorder, gate, ended)
 
 
 def _recover(
@@ -171,27 +186,43 @@ def serve(
     """Run until SIGINT or SIGTERM; the exit status is 0, or 1 when the journal failed."""
     others = _keep_to_one_processor()
     with running_venue(config, sinks, show, other_processors=others) as venue:
-        end_on_signals(venue.ended)
+        hurried = end_on_signals(venue.ended)
         on_ready(venue)
         venue.ended.wait()
+        if not venue.sequencer.failure:
+            _count_down(venue.gateway, config.fix.maintenance_s, hurried)
     return 1 if venue.sequencer.failure else 0
 
 
-def end_on_signals(ended: threading.Event) -> None:
-    """Set `ended` at SIGINT and SIGTERM. Called after the import of quickfix, which resets SIGINT to the default.
+def _count_down(gateway: FixGateway, left_s: int, hurried: threading.Event) -> None:
+    """Tell clients of the stop, again each time half of what was left is over; meanwhile they trade as ever."""
+    while left_s and not hurried.is_set():
+        log.warning("the venue stops in %d s; a second signal stops it at once", left_s)
+        gateway.announce_stop(left_s)
+        hurried.wait(left_s - left_s // 2)
+        left_s //= 2
+
+
+def end_on_signals(ended: threading.Event) -> threading.Event:
+    """Set `ended` at SIGINT and SIGTERM, and the event that is returned at the second of them. Called after the import
+    of quickfix, which resets SIGINT to the default.
 
     A handler runs in the middle of whatever the main thread does, such as waiting for `ended`, or handling the signal
     before: it must take no lock, and an Event has one. A SimpleQueue takes none.
     """
     signals: SimpleQueue[int] = SimpleQueue()
+    hurried = threading.Event()
 
     def wait() -> None:
         signals.get()
         ended.set()
+        signals.get()
+        hurried.set()
 
     threading.Thread(target=wait, name="signals", daemon=True).start()
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, lambda number, _: signals.put(number))
+    return hurried
 
 
 def _keep_to_one_processor() -> list[int]:

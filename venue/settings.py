@@ -41,6 +41,7 @@ _ALLOWED: Final = {  # pydantic's error types, in the words of this venue
     "float_parsing": "must be a number",
     "greater_than": "must be greater than {gt:g}",
     "greater_than_equal": "must be at least {ge}",
+    "ip_any_network": 'must be an address or a network such as "10.1.0.0/16"',
     "int_from_float": "must be a whole number",
     "int_parsing": "must be a whole number",
     "less_than": "must be less than {lt:g}",
@@ -103,7 +104,7 @@ def _read_toml(file: Path) -> Tree:
         raise OperatorError(f"--config was {file}, which does not exist; config/demo.toml is an example") from None
     except (OSError, UnicodeDecodeError) as error:
         raise OperatorError(f"--config was {file}, which cannot be read: {error}") from error
-    except tomllib.TOMLDecodeError as error:
+    except (tomllib.TOMLDecodeError, RecursionError, ValueError) as error:  # too deep; a number of 5,000 digits
         raise OperatorError(f"{file} is no TOML: {error}") from None
 
 

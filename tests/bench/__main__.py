@@ -10,11 +10,15 @@ from typing import Final
 from rich.console import Console
 
 from tests.bench import (
+    bench_chaos,
     bench_checks,
     bench_dashboard,
     bench_engine,
     bench_fix,
+    bench_framing,
+    bench_gate,
     bench_journal,
+    bench_recorder,
     bench_replay,
     bench_rest,
     bench_snapshots,
@@ -31,6 +35,9 @@ BENCHES: Final[dict[str, Callable[[Scale, Say], list[Figure]]]] = {
     "engine": bench_engine.measure,
     "checks": bench_checks.measure,
     "fix": bench_fix.measure,
+    "framing": bench_framing.measure,
+    "chaos": bench_chaos.measure,
+    "gate": bench_gate.measure,
     "journal": bench_journal.measure,
     "replay": bench_replay.measure,
     "streams": bench_streams.measure,
@@ -38,6 +45,7 @@ BENCHES: Final[dict[str, Callable[[Scale, Say], list[Figure]]]] = {
     "dashboard": bench_dashboard.measure,
     "snapshots": bench_snapshots.measure,
     "start": bench_start.measure,
+    "recorder": bench_recorder.measure,
 }
 
 

@@ -99,7 +99,7 @@ def measure(scale: Scale, say: Say) -> list[Figure]:
                     commits[-1] = Commits(*(a + b for a, b in zip(commits[-1], after, strict=True)))
             for case in ECHOED:
                 say(f"round {number} of {scale.rounds}: {case.name}, against a bare echo")
-                with _running_echo(fixecho) as port:
+                with running_echo(fixecho) as port:
                     echo[case.name].append(run_load(fixload, port, case, scale))
     return [*_round_trip_figures(venue, echo, commits), *_throughput_figures(venue, echo)]
 
@@ -154,7 +154,7 @@ def run_load(fixload: Path, port: int, case: Case, scale: Scale) -> dict[str, An
 def _run_against_venue(fixload: Path, case: Case, data: Path, scale: Scale) -> dict[str, Any]:
     data.mkdir()
     config = data / "bench.toml"
-    config.write_text(_config())
+    config.write_text(bench_config())
     venue = VenueProcess(config, data)
     try:
         venue.start()
@@ -181,7 +181,7 @@ def _check_journal(data: Path, result: dict[str, Any]) -> None:
 
 
 @contextmanager
-def _running_echo(fixecho: Path) -> Iterator[int]:
+def running_echo(fixecho: Path) -> Iterator[int]:
     """Yields its port."""
     with subprocess.Popen([fixecho, "0"], stdout=subprocess.PIPE, text=True) as echo:
         try:
@@ -191,7 +191,7 @@ def _running_echo(fixecho: Path) -> Iterator[int]:
             echo.kill()
 
 
-def _config() -> str:
+def bench_config() -> str:
     sessions = "\n".join(
         f'[sessions.{sender}]\ntrades = ["{sender}"]\nreset_allowed = true\n[accounts.{sender}]' for sender in SENDERS
     )

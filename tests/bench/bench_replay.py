@@ -23,7 +23,7 @@ def measure(scale: Scale, say: Say) -> list[Figure]:
         urls = {}
         for batch in BATCHES:
             say(f"writing a journal of {scale.replay_commands:,} commands in batches of {batch}")
-            urls[batch] = _write_journal(Path(folder) / str(batch), scale.replay_commands, batch)
+            urls[batch] = write_journal(Path(folder) / str(batch), scale.replay_commands, batch)
         contestants = builds(say)
         runs: dict[tuple[Build, int], list[dict[str, Any]]] = {}
         for number in range(1, scale.rounds + 1):
@@ -48,7 +48,7 @@ def _figure(build: Build, batch: int, rounds: list[dict[str, Any]]) -> Figure:
     )
 
 
-def _write_journal(folder: Path, count: int, batch: int) -> str:
+def write_journal(folder: Path, count: int, batch: int) -> str:
     """Fill a journal without syncing it: it is only to be read."""
     folder.mkdir()
     url = journal_url(JournalConfig(), folder)

@@ -180,7 +180,14 @@ def _percentiles(spans_ns: list[int]) -> dict[str, Any]:
 
 
 def _jobs() -> dict[str, Callable[..., dict[str, Any]]]:
-    from tests.bench import anchors, deep_book, long_journal, snapshot_steps  # they import from here
+    from tests.bench import (  # they import from here
+        anchors,
+        bench_recorder,
+        deep_book,
+        framing_flow,
+        long_journal,
+        snapshot_steps,
+    )
 
     return {
         "flow": time_flow,
@@ -190,7 +197,9 @@ def _jobs() -> dict[str, Callable[..., dict[str, Any]]]:
         "deep": deep_book.time_deep_book,
         "long_journal": long_journal.write_long_journal,
         "snapshot": snapshot_steps.time_snapshot,
+        "project": bench_recorder.time_projection,
         "anchor": anchors.time_anchor,
+        "framing": framing_flow.time_framing,
         "engine": dict,  # nothing but what every result says
     }
 

@@ -39,8 +39,8 @@ class Shell:
         self.venue: Final = venue
         self.home: Final = home
 
-    def run(self, *arguments: str) -> Answer:
-        environment = os.environ | {
+    def run(self, *arguments: str, environment: dict[str, str] | None = None) -> Answer:
+        own = {
             "XDG_STATE_HOME": str(self.home),
             "VENUE_FIX__PORT": str(self.venue.port),
             "VENUE_API__ENABLED": "false",
@@ -49,7 +49,7 @@ class Shell:
         done = subprocess.run(
             [sys.executable, "-m", "venue", *arguments],
             cwd=ROOT,
-            env=environment,
+            env=os.environ | own | (environment or {}),
             stdin=subprocess.DEVNULL,
             capture_output=True,
             text=True,

@@ -89,14 +89,14 @@ def test_books_move_trades_happen_and_a_restart_continues(tmp_path: Path) -> Non
 
 
 def test_no_trader_outlives_a_demo_that_was_killed(tmp_path: Path) -> None:
-    """kill -9: the traders' process sees its stdin end."""
+    """kill -9: the traders' process and the gate, through which they trade, see their stdin end."""
     with running_demo(tmp_path / "data") as demo:
         demo.wait_for(r"BTC-USD [\d.]+/[\d.]+ last")
-        traders = children_of(demo.process.pid)
-        assert len(traders) == 1
+        children = children_of(demo.process.pid)
+        assert len(children) == 2
         demo.process.kill()
         demo.process.wait()
-        wait_until(lambda: not is_alive(traders[0]), "the traders' process ends", PATIENCE_S)
+        wait_until(lambda: not any(map(is_alive, children)), "the traders' process and the gate end", PATIENCE_S)
 
 
 def test_admin_api_and_recorder_are_beside_the_demo_and_end_with_it(tmp_path: Path) -> None:
@@ -105,11 +105,12 @@ def test_admin_api_and_recorder_are_beside_the_demo_and_end_with_it(tmp_path: Pa
     with running_demo(data, is_whole=True) as demo:
         demo.wait_for(r"REST and WebSocket at http://127\.0\.0\.1:\d+/api/v3 \(docs at http://127\.0\.0\.1:\d+/docs\)")
         demo.wait_for(r"no API key is asked of programs of this machine: each is an operator")
-        wait_until(lambda: len(children_of(demo.process.pid)) == 3, "traders, admin API and recorder run", PATIENCE_S)
+        told = "traders, gate, admin API and recorder"
+        wait_until(lambda: len(children_of(demo.process.pid)) == 4, f"{told} run", PATIENCE_S)
         children = children_of(demo.process.pid)
         demo.process.kill()
         demo.process.wait()
-        wait_until(lambda: not any(map(is_alive, children)), "traders, admin API and recorder end", PATIENCE_S)
+        wait_until(lambda: not any(map(is_alive, children)), f"{told} end", PATIENCE_S)
     assert (data / "admin.log").is_file()
     assert (data / "recorder.log").is_file()
     assert (data / "history.sqlite").is_file()

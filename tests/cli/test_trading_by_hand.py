@@ -112,5 +112,8 @@ def test_an_unknown_order_and_an_unknown_session_are_named(shell: Shell) -> None
     nobody = shell.run("orders", "--session", "NOBODY")
     assert (nobody.status, nobody.errors) == (
         2,
-        ["venue: session NOBODY could not log on: the venue knows no such session, or it is in use elsewhere"],
+        [
+            "venue: session NOBODY could not log on: the venue knows no such session, or it is in use elsewhere, or "
+            "needs its password (in VENUE_FIX_PASSWORD)"
+        ],
     )

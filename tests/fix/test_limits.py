@@ -6,11 +6,13 @@ import pytest
 
 from tests.fix.conftest import BOUNDS
 from tests.fix.test_session_cases import order
-from tests.support.fix_message import FixMessage
+from tests.support.fix_message import FixMessage, utc_timestamp
 from tests.support.raw_fix import RawClient
 from tests.support.recovering_client import RecoveringClient
 from tests.support.venue_config import LIMITED, ORDERS_PER_S_MAX, STEADY
 from tests.support.venue_process import VenueProcess
+from venue.config import JournalConfig
+from venue.journal import journal_url, open_reader
 
 
 @pytest.fixture
@@ -72,6 +74,19 @@ def test_session_at_twice_its_rate_is_logged_out(limited: RawClient, symbol: str
     limited.expect_quiet()
 
 
+def test_storm_costs_the_journal_little(venue: VenueProcess, limited: RawClient, symbol: str) -> None:
+    """What a session sends while it is being logged out is refused with j 380=4, not journaled like an order."""
+    storm = 400 * ORDERS_PER_S_MAX
+    limited.send_bytes(b"".join(limited.message("D", **order(symbol, f"{symbol}-{n}")) for n in range(storm)))
+    said = limited.receive_until_closed()
+    assert any("twice the limit" in (message.get("Text") or "") for message in said)
+    limited.log_on_when_free()
+    limited.expect_nothing_more(symbol)
+    batches = open_reader(journal_url(JournalConfig(), venue.data)).read()
+    journaled = sum(getattr(command, "symbol", "") == symbol for batch in batches for command in batch.commands())
+    assert 0 < journaled < storm / 4
+
+
 def test_resend_of_too_many_messages_is_refused(client: RawClient) -> None:
     """A ResendRequest(2) over more than fix.resend_max messages is a Reject(3) 373=5; 16=0 is served."""
     client.log_on()
@@ -128,3 +143,20 @@ def test_session_that_may_not_reset_keeps_its_numbers(venue: VenueProcess, symbo
         client.send("2", BeginSeqNo="1", EndSeqNo="0")
         client.expect("4", GapFillFlag="Y", NewSeqNo="2")
         client.expect("8", PossDupFlag="Y", ClOrdID=f"{symbol}-A")
+
+
+def test_order_that_comes_again_over_the_rate_is_not_reported_rejected(limited: RawClient, symbol: str) -> None:
+    """With PossResend(97) or PossDupFlag(43) it may have been taken before: j 380=4, which says nothing of the order;
+    and nobody is logged out for sending again what was asked for."""
+    refused: list[FixMessage] = []
+    again = {"PossDupFlag": "Y", "OrigSendingTime": utc_timestamp(-0.001)}
+    while not refused:  # a slow machine may take them for an even flow
+        for number in range(3 * ORDERS_PER_S_MAX):
+            flags = again if number % 2 else {"PossResend": "Y"}
+            limited.send("D", **order(symbol, f"{symbol}-AGAIN"), **flags)
+        answers = [limited.receive() for _ in range(3 * ORDERS_PER_S_MAX)]
+        refused = [answer for answer in answers if answer and answer.msg_type != "8"]
+        assert {answer.get("ExecType") for answer in answers if answer} <= {"0", "I", None}, limited.told()
+    for answer in refused:
+        assert not list(answer.differences({"T35": "j", "BusinessRejectReason": "4"})), limited.told()
+        assert "PossResend(97)=Y" in answer["Text"]

@@ -83,7 +83,7 @@ class Attacker:
         while True:
             msg_type, original = self._originals.next()
             body = mutated(original, self._chance)
-            if _is_plain(body):
+            if is_plain(body):
                 break
             self._wild = [*self._wild[-10:], [("35", msg_type), *body]]
         fields = [*self._header(msg_type, self.client.next_out), *body]
@@ -233,7 +233,7 @@ class Attacker:
         assert not missing, "\n".join([f"{self.client.sender}: neither refused nor journaled:", *missing, str(self)])
 
 
-def _is_plain(body: Pairs) -> bool:
+def is_plain(body: Pairs) -> bool:
     return all(_PLAIN_TAG.fullmatch(tag) and tag not in _NOT_IN_A_BODY and SOH not in value for tag, value in body)
 
 

@@ -87,7 +87,7 @@ def error_of(action: Callable[[], object]) -> DBAPIError:
 
 
 def test_what_is_worth_trying_again(tmp_path: Path) -> None:
-    """A locked file and one that cannot be opened, but not tables that are gone."""
+    """A locked file, a full disk and a file that cannot be opened, but not tables that are gone."""
     path = tmp_path / "history.sqlite"
     database = create_engine(f"sqlite:///{path}", poolclass=NullPool, connect_args={"timeout": 0})
     with database.connect() as connection:
@@ -98,8 +98,11 @@ def test_what_is_worth_trying_again(tmp_path: Path) -> None:
     with database.connect() as connection:
         locked = error_of(lambda: connection.execute(text("INSERT INTO there VALUES (1)")))
     holder.close()
+    with database.connect() as connection:
+        connection.execute(text("PRAGMA max_page_count = 3"))
+        full = error_of(lambda: connection.execute(text("INSERT INTO there VALUES (zeroblob(100000))")))
     nowhere = error_of(create_engine(f"sqlite:///{tmp_path}/none/history.sqlite", poolclass=NullPool).connect)
-    assert [is_away(error) for error in (missing, locked, nowhere)] == [False, True, True]
+    assert [is_away(error) for error in (missing, locked, full, nowhere)] == [False, True, True, True]
 
 
 def test_other_errors_are_no_outage(tmp_path: Path) -> None:

@@ -28,7 +28,7 @@ def listings_of(engine: Engine) -> dict[str, Listing]:
 @pytest.mark.parametrize("kind", ["all", "deep", "money"])
 def test_orders_positions_and_money_are_those_of_the_engine(place: Place, kind: str) -> None:
     """After any flow orders, positions, balances and fees of the history are what the engine answers."""
-    place.grow(flow(kind, 2_000))
+    place.grow(flow(kind, 1_200))
     assert place.project(500) == place.reader.last_seq()
     engine, rows = place.replayed(), place.rows()
     check_orders(engine, rows)

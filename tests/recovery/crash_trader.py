@@ -10,12 +10,15 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Final
 
+from tests.recovery.hearing import Hearing
 from tests.support.fix_message import FixMessage, utc_timestamp
 from tests.support.fix_party import PATIENCE_S, Deadline
 from tests.support.recovering_client import RecoveringClient
 
 TERMINAL: Final = {"2", "4", "8"}
 IN_FLIGHT_MAX: Final = 100
+OPEN_MAX: Final = 150  # with more it cancels more than it enters
+REMEMBERED: Final = 20_000  # messages that can be sent again, and lines of the dialogue
 
 
 @dataclass
@@ -27,6 +30,10 @@ class Order:
     cum_qty: Decimal = Decimal(0)
     leaves_qty: Decimal = Decimal(0)
     ord_status: str = "0"
+
+    def told(self) -> tuple[str, str, str, str]:
+        """As whole_life.WholeLife.order tells it."""
+        return self.ord_status, *(f"{qty:.1f}" for qty in (self.order_qty, self.cum_qty, self.leaves_qty))  # type: ignore[return-value]
 
     def is_as(self, report: FixMessage) -> bool:
         """Whether a status report says what we know."""
@@ -41,9 +48,10 @@ class CrashTrader:
         self.client: Final = client
         self.orders: Final[dict[str, Order]] = {}  # every order ever acknowledged, by its OrderID
         self.by_cl_ord_id: Final[dict[str, Order]] = {}  # by each ClOrdID an order ever had
-        self.exec_ids: Final[set[str]] = set()
+        self.hearing: Final = Hearing(client)
         self.unanswered: Final[dict[str, tuple[str, dict[str, str]]]] = {}  # requests by ClOrdID
         self.acknowledged = 0
+        self._open: Final[dict[str, Order]] = {}
         self._symbols = symbols
         self._chance = random.Random(seed)
         self._next_id = 1
@@ -53,8 +61,8 @@ class CrashTrader:
     def ask_more(self) -> None:
         """Keep IN_FLIGHT_MAX requests in flight: six in ten enter, three cancel, one replaces."""
         while len(self.unanswered) < IN_FLIGHT_MAX:
-            draw = self._chance.random()
-            order = self._any_open_order() if draw < 0.4 else None
+            draw = self._chance.random() * (1.0 if len(self._open) < OPEN_MAX else 0.6)
+            order = self._chance.choice(list(self._open.values())) if self._open and draw < 0.4 else None
             if order is None:
                 self._enter()
             elif draw < 0.3:
@@ -63,10 +71,6 @@ class CrashTrader:
                 qty = order.order_qty + self._chance.randint(-3, 3)
                 price = self._price(order.side)
                 self._change("G", order, OrderQty=str(max(qty, Decimal(1))), OrdType="2", Price=price)
-
-    def _any_open_order(self) -> Order | None:
-        order = self._chance.choice(list(self.orders.values())[-50:]) if self.orders else None
-        return order if order and order.ord_status not in TERMINAL else None
 
     def _price(self, side: str) -> str:
         """Around 100.00, overlapping by a little: about one order in four finds a counterpart."""
@@ -105,10 +109,8 @@ class CrashTrader:
             self._answered(message["ClOrdID"])
             return
         assert message.msg_type == "8", f"{message}\n{self.client.told()}"
-        exec_id = message["ExecID"]
-        assert exec_id not in self.exec_ids, f"ExecID(17) {exec_id} came twice\n{self.client.told()}"
-        self.exec_ids.add(exec_id)
-        self._hear_report(message)
+        if self.hearing.is_news(message):
+            self._hear_report(message)
 
     def _hear_report(self, report: FixMessage) -> None:
         if report["OrderID"] == "NONE" and report["ExecType"] == "I":
@@ -128,6 +130,10 @@ class CrashTrader:
         self._apply(order, report)
         assert order.is_as(report), f"known was {order}\nreported {report}\n{self.client.told()}"
         self.by_cl_ord_id[cl_ord_id] = order
+        if order.ord_status in TERMINAL:
+            self._open.pop(report["OrderID"], None)
+        else:
+            self._open[report["OrderID"]] = order
         if exec_type in ("0", "5", "I") or "OrigClOrdID" in report:
             self._answered(cl_ord_id)
 
@@ -161,6 +167,7 @@ class CrashTrader:
         self._settle_unanswered()
         self._compare_open_orders()
         self._repeat_an_old_order()
+        self.client.forget(REMEMBERED)
 
     def recover(self, port: int) -> None:
         for message in self.client.log_on_and_recover(port):
@@ -194,7 +201,7 @@ class CrashTrader:
             if "MassStatusReqID" in report:
                 told |= {report["OrderID"]} - {"NONE"}
                 is_last = report.get("LastRptRequested") != "N"
-        known = {order_id for order_id, order in self.orders.items() if order.ord_status not in TERMINAL}
+        known = self._open.keys()
         assert told == known, f"open at the venue only: {told - known}, known to us only: {known - told}"
 
     def _repeat_an_old_order(self) -> None:

@@ -20,7 +20,7 @@ from tests.support.venue_process import VenueProcess
 
 TRADERS: Final = ("T1", "T2")
 SYMBOLS: Final = ["S001-USD", "S002-USD"]
-SMALL_DISK: Final = "16m"
+SMALL_DISK_BYTES: Final = 16 << 20
 
 
 class FaultTrader(CrashTrader):
@@ -127,7 +127,7 @@ def small_disk(tmp_path: Path) -> Iterator[Path]:
     """A real file system of a few megabytes."""
     place = tmp_path / "disk"
     place.mkdir()
-    mount = ["mount", "-t", "tmpfs", "-o", f"size={SMALL_DISK}", "tmpfs", str(place)]
+    mount = ["mount", "-t", "tmpfs", "-o", f"size={SMALL_DISK_BYTES}", "tmpfs", str(place)]
     if os.geteuid() or subprocess.run(mount, capture_output=True, check=False).returncode:
         pytest.skip("a small file system can be mounted by root only, where mounts are allowed")
     yield place
@@ -154,6 +154,5 @@ def test_venue_stops_on_a_full_disk(tmp_path: Path, small_disk: Path) -> None:
 
 
 def fill(filler: Path) -> None:
-    with filler.open("wb", buffering=0) as file, pytest.raises(OSError, match="No space left on device"):
-        while True:
-            file.write(bytes(4096))
+    with pytest.raises(OSError, match="No space left on device"):
+        filler.write_bytes(bytes(SMALL_DISK_BYTES))

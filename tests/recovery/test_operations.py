@@ -7,7 +7,8 @@ from typing import Final
 
 import pytest
 
-from tests.recovery.test_kill import ROUNDS, replayed_hash
+from tests.recovery.crashing import ROUNDS
+from tests.recovery.test_kill import replayed_hash
 from tests.support.venue_config import Value, write_config
 from tests.support.venue_process import VenueProcess
 from venue.config import JournalConfig

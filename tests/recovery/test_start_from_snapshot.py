@@ -2,6 +2,7 @@
 
 import re
 import shutil
+from functools import cache
 from pathlib import Path
 from typing import Final
 
@@ -9,19 +10,22 @@ import pytest
 from sqlalchemy import create_engine, text
 
 from tests.snapshots.places import Place, flow
+from tests.support.order_flow import batch_time_ns
 from venue.config import (
     ApiConfig,
     FixConfig,
+    GateConfig,
     JournalConfig,
     RecorderConfig,
     SessionConfig,
     SnapshotsConfig,
     VenueConfig,
 )
+from venue.engine.engine import Engine
 from venue.errors import JournalError, OperatorError
 from venue.fix.gateway import FixGateway
-from venue.handed import START, Handed, Position
-from venue.journal import archive_folder, journal_url
+from venue.handed import Handed, Position, Stored
+from venue.journal import archive_folder, journal_url, open_reader
 from venue.journal.retention import archive, prune
 from venue.replica import Replica
 from venue.snapshots import snapshots_url
@@ -41,6 +45,7 @@ class Folder:
         self.config = VenueConfig(
             data=data,
             api=ApiConfig(enabled=False),
+            gate=GateConfig(enabled=False),
             recorder=RecorderConfig(enabled=False),
             fix=FixConfig(port=0),
             sessions={name: SessionConfig(trades=("ANN",)) for name in SESSIONS},
@@ -59,13 +64,14 @@ class Folder:
         """Do what a start does before it opens the port; returns the journal_seq it began at."""
         gateway = FixGateway(self.config)
         try:
-            handover, reader = gateway.handover, self.place.reader
+            handover, reader = gateway.handover, open_reader(self.place.journal_url, archive_folder(self.config.data))
             handover.require_journal(reader.last_seq())
             engine, _ = begin(self.config, reader, handover.handed_seq, handover.behind, unseen)
             began_seq = engine.journal_seq
             gateway.begin(engine)
             Replica(engine, [gateway.on_events]).catch_up(reader)
-            assert engine.state_hash() == self.place.replayed().state_hash()
+            assert engine.state_hash() == whole(engine.journal_seq).state_hash()
+            handover.open()
         finally:
             gateway.close()
         return began_seq
@@ -93,7 +99,7 @@ class Folder:
         for file in [*fix.glob(f"FIX.4.4-VENUE-{session}.*"), fix / f"{session}.position"]:
             if file.exists():
                 shutil.copy(file, self.config.data / "fix")
-        return copy.handed.told()[session]
+        return copy.handed.told().stores[session].told
 
     def damage(self, snapshot: int) -> None:
         engine = create_engine(self.place.snapshots_url)
@@ -102,6 +108,15 @@ class Folder:
                 text("UPDATE snapshot_chunk SET payload = x'00' WHERE journal_seq = :seq"), {"seq": snapshot}
             )
         engine.dispose()
+
+
+@cache
+def whole(end: int) -> Engine:
+    """The state at journal_seq `end`, replayed from nothing."""
+    engine = Engine()
+    for journal_seq, command in enumerate(flow()[:end], 1):
+        engine.apply(command, journal_seq, batch_time_ns(journal_seq))
+    return engine
 
 
 @pytest.fixture
@@ -118,6 +133,14 @@ def told(tmp_path_factory: pytest.TempPathFactory) -> list[list[tuple[int, str]]
     made.fill()
     assert made.start() == 0
     return made.reports()
+
+
+def flagged(reports: list[tuple[int, str]], told_seq: int) -> list[tuple[int, str]]:
+    """Those behind told_seq with PossResend(97)=Y, which stands behind TargetCompID(56)."""
+    return [
+        (seq, text if seq <= told_seq else text.replace("\x0156=S2\x01", "\x0156=S2\x0197=Y\x01"))
+        for seq, text in reports
+    ]
 
 
 def after(told: list[list[tuple[int, str]]], journal_seq: int) -> list[list[tuple[int, str]]]:
@@ -175,12 +198,12 @@ def test_store_that_was_put_back_gets_what_it_lacks(
     stores get nothing twice."""
     older = folder.cut_store("S2", 500)
     folder.start()
-    assert older < folder.handed.told()["S2"]
+    assert older < folder.handed.told().stores["S2"].told
     folder.cut_store("S2", 500)
     caplog.clear()
     assert folder.start() == 300
     assert f"stores that lack reports: S2 after {older[0] - 1}; the start begins at 300" in caplog.text
-    assert folder.reports() == told
+    assert folder.reports() == [told[0], flagged(told[1], older[0]), told[2]]
 
 
 def test_session_that_comes_back_into_the_configuration_gets_what_it_missed(
@@ -201,7 +224,7 @@ def test_session_that_comes_back_into_the_configuration_gets_what_it_missed(
 def test_session_that_comes_back_too_late_is_named(folder: Folder, caplog: pytest.LogCaptureFixture) -> None:
     """What it missed was pruned: the venue starts all the same, and says who must ask for the status of its orders."""
     folder.cut_store("S2", 500)
-    folder.handed.write(END, {"S1": START, "S3": START})
+    folder.handed.write(END, {"S1": Stored(), "S3": Stored()})
     prune(folder.place.journal_url, 600)
     assert folder.start() == SNAPSHOTS[-1]
     assert "nothing is left to replay before 840: these sessions must ask for the status" in caplog.text
@@ -231,7 +254,7 @@ def test_archived_journal_is_read_along(folder: Folder, told: list[list[tuple[in
 def test_stores_of_another_journal_are_refused(folder: Folder) -> None:
     """Clients know of commands that this journal does not have: to number others like them would deceive everybody."""
     folder.start()
-    last = max(position[0] for position in folder.handed.told().values())
+    last = max(stored.told[0] for stored in folder.handed.told().stores.values())
     for file in folder.config.data.glob("journal.sqlite*"):
         file.unlink()
     folder.place.grow(300)

@@ -28,6 +28,7 @@ UseDataDictionary=Y
 DataDictionary={dictionary}
 BeginString=FIX.4.4
 TargetCompID={target}
+SocketConnectSourceHost={source}
 ResetOnLogon={reset}
 FileStorePath={store}
 {sessions}
@@ -72,7 +73,13 @@ class Initiator(quickfix.Application):
     """Sessions by CompID: `initiator["MAKER"].enter(…)`. The callbacks never raise: QuickFIX would exit."""
 
     def __init__(
-        self, port: int, senders: Iterable[str], folder: Path, reset: bool = True, target: str = "VENUE"
+        self,
+        port: int,
+        senders: Iterable[str],
+        folder: Path,
+        reset: bool = True,
+        target: str = "VENUE",
+        source: str = "127.0.0.1",
     ) -> None:
         super().__init__()
         self.sessions: Final = {sender: InitiatorSession(sender, target) for sender in senders}
@@ -83,6 +90,7 @@ class Initiator(quickfix.Application):
                 port=port,
                 dictionary=DICTIONARY,
                 target=target,
+                source=source,
                 reset="Y" if reset else "N",
                 store=folder / "store",
                 sessions="\n".join(f"[SESSION]\nSenderCompID={sender}" for sender in self.sessions),

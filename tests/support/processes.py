@@ -15,3 +15,16 @@ def children_of(pid: int) -> list[int]:
     """Of all its threads."""
     tasks = Path(f"/proc/{pid}/task").iterdir()
     return [int(child) for task in tasks for child in (task / "children").read_text().split()]
+
+
+def listening_ports(pid: int) -> set[int]:
+    """The ports of TCP over IPv4 on which a process listens."""
+    inodes = set()
+    for descriptor in Path(f"/proc/{pid}/fd").iterdir():
+        try:
+            inodes.add(descriptor.readlink().name)
+        except FileNotFoundError:  # closed meanwhile
+            continue
+    lines = [line.split() for line in Path(f"/proc/{pid}/net/tcp").read_text().splitlines()[1:]]
+    listening = [line for line in lines if line[3] == "0A" and f"socket:[{line[9]}]" in inodes]
+    return {int(line[1].split(":")[1], 16) for line in listening}

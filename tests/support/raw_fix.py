@@ -5,9 +5,11 @@ checksum, CompIDs, and MsgSeqNum(34) without a gap unless the message is a resen
 """
 
 import contextlib
+import ctypes
 import itertools
 import re
 import socket
+import struct
 from typing import Final, Self
 
 from tests.support.fix_message import SOH, FixMessage, checksum, frame, tag_of, utc_timestamp
@@ -23,14 +25,24 @@ HEADER_FIELDS: Final = {
     "PossResend",
     "OrigSendingTime",
 }
+_SO_ATTACH_FILTER: Final = 26  # socket(7)
+_DROP_ALL: Final = struct.pack("=HBBI", 0x06, 0, 0, 0)  # one instruction of BPF: BPF_RET | BPF_K, of 0 bytes
 _test_request_numbers = itertools.count(1)
 
 
 class RawClient(FixParty):
     """`next_out` and `next_in` are the numbers of the next message sent and expected."""
 
-    def __init__(self, port: int, sender: str, target: str = "VENUE", receive_buffer: int | None = None) -> None:
+    def __init__(
+        self,
+        port: int,
+        sender: str,
+        target: str = "VENUE",
+        receive_buffer: int | None = None,
+        source: str = "127.0.0.1",
+    ) -> None:
         super().__init__(sender, target)
+        self._source = source  # another address of loopback: another host, as far as the venue can tell
         self.port = port
         self.next_out = 1
         self.next_in = 1
@@ -43,15 +55,19 @@ class RawClient(FixParty):
     def connect(self) -> None:
         """Open a new connection; the sequence numbers go on."""
         self.close()
+        self._socket = self._dial()
+        self._unread = b""
+        self.dialogue.append("-- connected")
+
+    def _dial(self) -> socket.socket:
         connection = socket.socket()
         connection.settimeout(PATIENCE_S)
         if self._receive_buffer is not None:
             connection.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, self._receive_buffer)
         connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        connection.bind((self._source, 0))
         connection.connect(("127.0.0.1", self.port))
-        self._socket = connection
-        self._unread = b""
-        self.dialogue.append("-- connected")
+        return connection
 
     def close(self) -> None:
         """Drop the connection without a Logout(5)."""
@@ -71,6 +87,13 @@ class RawClient(FixParty):
         while self._read_some(deadline):
             pass
         self.close()
+
+    def go_deaf(self) -> None:
+        """Be a machine that lost its power: what comes is dropped before TCP sees it, no acknowledgement, no reset."""
+        instruction = ctypes.create_string_buffer(_DROP_ALL)
+        program = struct.pack("HP", 1, ctypes.addressof(instruction))
+        self._connection.setsockopt(socket.SOL_SOCKET, _SO_ATTACH_FILTER, program)
+        self.dialogue.append("-- deaf from here")
 
     def __enter__(self) -> Self:
         return self

@@ -25,6 +25,12 @@ class RecoveringClient(RawClient):
             self._sent[self.next_out] = (msg_type, fields)
         super().send(msg_type, **fields)
 
+    def forget(self, remembered: int) -> None:
+        """What was sent and said before the last so many messages."""
+        del self.dialogue[:-remembered]
+        for number in [number for number in self._sent if number < self.next_out - remembered]:
+            del self._sent[number]
+
     def log_on_and_recover(self, port: int | None = None) -> list[FixMessage]:
         """Log on with numbers that go on; returns the application messages that were missed.
 

@@ -11,6 +11,7 @@ import signal
 import subprocess
 import sys
 import threading
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Final
 
@@ -18,16 +19,19 @@ from tests.support.fix_party import Deadline
 
 START_PATIENCE_S: Final = 60.0
 STOP_PATIENCE_S: Final = 20.0
-# Parts of the environment: venues of tests have neither admin API nor recorder else.
+# Parts of the environment: venues of tests have neither admin API nor recorder nor gate else.
 WITH_API: Final = {"VENUE_API__ENABLED": "true"}
 WITH_RECORDER: Final = {"VENUE_RECORDER__ENABLED": "true"}
-_READY: Final = re.compile(r"FIX order entry at 127\.0\.0\.1:(\d+)")
+WITH_GATE: Final = {"VENUE_GATE__ENABLED": "true"}  # its sessions need no credentials unless the test says so
+_READY: Final = re.compile(r"FIX order entry at 127\.0\.0\.1:(\d+)(?: over TLS)?, ")
 _API: Final = re.compile(r"REST and WebSocket at http://127\.0\.0\.1:(\d+)")
 _OWN: Final = {
     "VENUE_FIX__PORT": "0",
     "VENUE_API__PORT": "0",
     "VENUE_API__ENABLED": "false",
     "VENUE_RECORDER__ENABLED": "false",
+    "VENUE_GATE__ENABLED": "false",
+    "VENUE_FIX__CREDENTIALS": "none",
 }
 _PR_SET_PDEATHSIG: Final = 1
 _prctl: Final = ctypes.CDLL(None).prctl
@@ -41,11 +45,18 @@ class VenueProcess:
     """`port` is the FIX port while the venue runs, `api_port` the admin API's when it is started with one, as by
     VenueProcess(config, data, WITH_API); `output` is all the venue has printed."""
 
-    def __init__(self, config: Path, data: Path, environment: dict[str, str] | None = None) -> None:
+    def __init__(
+        self,
+        config: Path,
+        data: Path,
+        environment: dict[str, str] | None = None,
+        program: Sequence[str] = ("venue",),
+    ) -> None:
         self.config: Final = config
         self.data: Final = data
         self.port = self.api_port = 0
         self.output: list[str] = []
+        self._program = program  # of `python -m`, with what comes before the venue's own arguments
         self._environment = os.environ | _OWN | (environment or {})
         self._process: subprocess.Popen[str] | None = None
         self._reader: threading.Thread | None = None
@@ -53,22 +64,23 @@ class VenueProcess:
 
     def start(self) -> None:
         """Start on the data there is and wait until the port is announced."""
-        self._launch()
+        self.begin()
         with self._news:
             self._news.wait_for(lambda: self._is_announced() or not self.is_running, START_PATIENCE_S)
         assert self.port, f"the venue did not start:\n{self.printed()}"
 
     def start_in_vain(self) -> str:
         """Start on data the venue must refuse, with exit status 2; returns what it said last."""
-        self._launch()
+        self.begin()
         assert self.wait_for_exit() == 2, self.printed()
         return self.output[-1]
 
-    def _launch(self) -> None:
+    def begin(self) -> None:
+        """Start on the data there is, and do not wait."""
         assert not self.is_running
         self.port = self.api_port = 0
         self._process = subprocess.Popen(
-            [sys.executable, "-m", "venue", "serve", "--config", str(self.config), "--data", str(self.data)],
+            [sys.executable, "-m", *self._program, "serve", "--config", str(self.config), "--data", str(self.data)],
             env=self._environment,
             stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,

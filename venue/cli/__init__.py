@@ -10,6 +10,7 @@ import typer
 from venue.cli import (
     accounts,
     backing_up,
+    chaos,
     fees,
     history,
     instruments,
@@ -63,6 +64,7 @@ for _name, _group in (
     app.add_typer(_group, name=_name, rich_help_panel="Operate a running venue")
 app.command("position", rich_help_panel="Operate a running venue")(accounts.show_positions)
 app.command("balance", rich_help_panel="Operate a running venue")(accounts.show_balances)
+app.command("chaos-client", rich_help_panel="Attack a venue of one's own")(chaos.chaos_client)
 app.command(rich_help_panel="Read the journal")(replaying.replay)
 app.command("verify", rich_help_panel="Read the journal")(verifying.verify_all)
 app.add_typer(journal.app, name="journal", rich_help_panel="Read the journal")

@@ -19,6 +19,7 @@ from venue.client.words import told
 from venue.errors import OperatorError
 
 ANSWER_WAIT_S: Final = 10.0
+PASSWORD: Final = "VENUE_FIX_PASSWORD"  # in the environment: a command line is read by everybody
 
 Session: TypeAlias = Annotated[str, typer.Option(help="SenderCompID of the session to trade with.")]
 Host: TypeAlias = Annotated[str | None, typer.Option(help="Where the venue is. Default: as configured.")]
@@ -59,7 +60,7 @@ class Desk:
 
 @contextmanager
 def trading(comp_id: str, config: Config, host: str | None, port: int | None) -> Iterator[Desk]:
-    """A logged-on session; logged out at the end of the block."""
+    """A logged-on session; logged out at the end of the block. Its password, if it has one, is in the environment."""
     fix = configured(config).fix
     address = (host or ("127.0.0.1" if fix.host == "0.0.0.0" else fix.host), port or fix.port)
     if not address[1]:
@@ -67,7 +68,9 @@ def trading(comp_id: str, config: Config, host: str | None, port: int | None) ->
     store = _state_folder() / f"{address[0]}-{address[1]}-{fix.comp_id}"
     desk = Desk(comp_id)
     with lock_session(store, comp_id):
-        desk.connection, was_reset = connect(address, fix.comp_id, [comp_id], store, desk.receive)
+        desk.connection, was_reset = connect(
+            address, fix.comp_id, [comp_id], store, desk.receive, os.environ.get(PASSWORD, "")
+        )
         if was_reset:
             print("the session began anew (its numbers did not fit the venue's): reports missed before are lost")
         try:

@@ -67,9 +67,12 @@ def demo(
 
 def _announce(venue: Venue, config: VenueConfig) -> None:
     fix = config.fix
+    tls = " over TLS" if config.gate.certificate else ""
     if recovered := venue.recovered.told():
         print(recovered)
-    print(f"FIX order entry at {fix.host}:{venue.gateway.port}, TargetCompID {fix.comp_id}", flush=True)
+    print(f"FIX order entry at {fix.host}:{venue.fix_port}{tls}, TargetCompID {fix.comp_id}", flush=True)
+    if venue.gate:
+        print("".join(f"{line}\n" for line in venue.gate.told()), end="")
     if venue.admin:
         print("\n".join(venue.admin.told()))
     if venue.recorder:

@@ -1,9 +1,10 @@
-"""`venue session`: which accounts a FIX session trades and watches, and how its connection is."""
+"""`venue session`: which accounts a FIX session trades and watches, how its connection is, and what it logs on with."""
 
 from typing import Annotated
 
 import typer
 
+from venue.cli import credentials
 from venue.cli.counter import By, Counter, Why, counter, recorded
 from venue.cli.options import Config, Data
 from venue.cli.tables import shown, table
@@ -14,7 +15,11 @@ from venue.journal.phrases import time_text
 from venue.messages import LOG_OUT, RESET_NUMBERS, ControlSession, FixSessionStatus, SessionAction, SetSession
 from venue.units import NONE, unknown
 
-app = typer.Typer(no_args_is_help=True, help="FIX sessions: their accounts and connections.")
+app = typer.Typer(no_args_is_help=True, help="FIX sessions: their accounts, connections, credentials.")
+app.command("add")(credentials.add)
+app.command("rotate")(credentials.rotate)
+app.command("revoke")(credentials.revoke)
+app.command("credentials")(credentials.list_credentials)
 
 Session = Annotated[str, typer.Argument(metavar="SESSION", help="SenderCompID(49) of the client.")]
 Accounts = Annotated[list[str] | None, typer.Option(help='An account; once for each. "none": no account.')]

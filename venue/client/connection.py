@@ -33,6 +33,9 @@ LOGON_WAIT_S: Final = 10.0
 LOGON_TRIES: Final = 3  # the venue may still be busy closing our last connection
 LOGOUT_WAIT_S: Final = 2.0
 _NO_NEWS: Final = frozenset("0124A")  # session messages the owner need not see
+_TURNED_AWAY: Final = (
+    "the venue knows no such session, or it is in use elsewhere, or needs its password (in VENUE_FIX_PASSWORD)"
+)
 _OUT_OF_STEP: Final = "MsgSeqNum too low"  # QuickFIX's words, on both sides
 
 _SETTINGS: Final = """[DEFAULT]
@@ -67,9 +70,11 @@ class Connection(quickfix.Application):
         store: Path,
         receive: Receive,
         reset: bool = False,
+        password: str = "",
     ) -> None:
         super().__init__()
         self._receive = receive
+        self._password = password
         self._ids = {ours: quickfix.SessionID(BEGIN_STRING, ours, target) for ours in comp_ids}
         self._logged_on: set[str] = set()
         self._first_number: dict[str, int] = {}  # MsgSeqNum(34) of the first message after the logon
@@ -154,12 +159,16 @@ class Connection(quickfix.Application):
             if comp_id not in self._logged_on:
                 self._closings[comp_id] += 1
                 if self._closings[comp_id] == LOGON_TRIES:
-                    self._farewells.setdefault(comp_id, "the venue knows no such session, or it is in use elsewhere")
+                    self._farewells.setdefault(comp_id, _TURNED_AWAY)
             self._logged_on.discard(comp_id)
             self._news.notify_all()
 
     def toAdmin(self, message: quickfix.Message, session_id: quickfix.SessionID) -> None:  # noqa: N802
-        self._note_farewell(_ours(session_id), read(message))
+        fields = read(message)
+        if self._password and fields["MsgType"] == "A":
+            message.setField(553, _ours(session_id))
+            message.setField(554, self._password)
+        self._note_farewell(_ours(session_id), fields)
 
     def fromAdmin(self, message: quickfix.Message, session_id: quickfix.SessionID) -> None:  # noqa: N802
         fields = read(message)
@@ -194,16 +203,24 @@ def _ours(session_id: quickfix.SessionID) -> str:
 
 
 def connect(
-    address: tuple[str, int], target: str, comp_ids: Iterable[str], store: Path, receive: Receive
+    address: tuple[str, int],
+    target: str,
+    comp_ids: Iterable[str],
+    store: Path,
+    receive: Receive,
+    password: str = "",
 ) -> tuple[Connection, bool]:
-    """A started connection, and whether its sequence numbers had to be reset.
+    """A started connection, and whether its sequence numbers had to be reset. `password` is that of all its sessions.
+
+    QuickFIX keeps every message it sends, Logons too, in the store, which is for its user's eyes only.
 
     Raises OperatorError when nobody listens there or the venue refuses a session.
     """
     _require_listener(address)
     store.mkdir(parents=True, exist_ok=True)
+    store.chmod(0o700)
     comp_ids = list(comp_ids)
-    connection = Connection(address, target, comp_ids, store, receive)
+    connection = Connection(address, target, comp_ids, store, receive, password=password)
     try:
         connection.start()
         return connection, False
@@ -211,7 +228,7 @@ def connect(
         connection.stop()
         if not connection.is_out_of_step:
             raise
-    connection = Connection(address, target, comp_ids, store, receive, reset=True)
+    connection = Connection(address, target, comp_ids, store, receive, reset=True, password=password)
     try:
         connection.start()
         return connection, True

@@ -31,6 +31,13 @@ def names() -> dict[str, str]:
     return {str(tag): name for name, tag in tags().items()}
 
 
+@functools.cache
+def message_names() -> dict[str, str]:
+    """MsgType(35) -> name."""
+    messages = ElementTree.parse(DICTIONARY).getroot().iterfind("messages/message")
+    return {message.attrib["msgtype"]: message.attrib["name"] for message in messages}
+
+
 def read(message: quickfix.Message) -> Fields:
     known = names()
     pairs = (field.partition("=") for field in message.toString().split(SOH) if field)

@@ -43,7 +43,7 @@ def run_demo(config: VenueConfig, seed: int, orders_per_s: int, console: Console
             end_on_signals(venue.ended)
             script = Script(
                 host="127.0.0.1",
-                port=venue.gateway.port,
+                port=venue.fix_port,
                 target=config.fix.comp_id,
                 store=str(config.data / "traders"),
                 makers=makers,
@@ -187,8 +187,8 @@ def _welcome(config: VenueConfig, venue: Venue) -> list[str]:
         if session.trades and not comp_id.startswith((MAKERS, TAKERS))
     ]
     symbol = next(iter(config.instruments))
-    lines = [f"FIX order entry at {config.fix.host}:{venue.gateway.port}, TargetCompID {config.fix.comp_id}"]
+    lines = [f"FIX order entry at {config.fix.host}:{venue.fix_port}, TargetCompID {config.fix.comp_id}"]
     if free:
         lines[0] += f", SenderCompID {free[0]} … {free[-1]}"
         lines.append(f"trade with them: venue order buy 0.5 {symbol}, in another terminal; Ctrl-C stops")
-    return lines + (venue.admin.told() if venue.admin else [])
+    return lines + (venue.gate.told() if venue.gate else []) + (venue.admin.told() if venue.admin else [])

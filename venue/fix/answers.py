@@ -125,6 +125,11 @@ def _until(until_ns: int) -> str:
     return f" until {utc_text(until_ns)}" if until_ns else ""
 
 
+def news(headline: str, text: str, time_ns: int) -> str:
+    """News(B). The group stands first, as in `security_list`."""
+    return f"35=B{SOH}33=1{SOH}58={text}{SOH}42={utc_text(time_ns)}{SOH}148={headline}{SOH}"
+
+
 def business_reject(msg_type: str, msg_seq_num: str, ref_id: str, reason: int, text: str) -> str:
     """BusinessMessageReject(j), always with BusinessRejectRefID(379)."""
     return f"35=j{SOH}45={msg_seq_num}{SOH}58={text}{SOH}372={msg_type}{SOH}379={ref_id}{SOH}380={reason}{SOH}"

@@ -8,6 +8,7 @@ FIX's own refusals go back to QuickFIX as the exceptions it knows.
 
 import itertools
 import logging
+import threading
 import time
 from collections.abc import Sequence
 from typing import Final, Protocol
@@ -16,13 +17,14 @@ import quickfix
 
 from venue.fix import answers, queries, tables, thread_state
 from venue.fix.fix_session import FixSession
-from venue.fix.inbound import COMMANDS, Fields, command_of, read_fields, refusal
+from venue.fix.inbound import COMMANDS, Fields, command_of, poss_resend, read_fields, refusal
 from venue.fix.list_reports import list_refused
 from venue.fix.list_requests import list_of, read_legs
 from venue.fix.order_timer import SAMPLE_EVERY
 from venue.fix.queries import Question
 from venue.fix.refusals import BusinessReject, Refused, WrongFormat, WrongValue
 from venue.fix.throttle import Verdict
+from venue.fix.timestamps import SECOND_NS, utc_text
 from venue.messages import REQUEST_ENTER, REQUEST_REPLACE, AnyCommand, Request
 from venue.reasons import RATE_LIMIT
 
@@ -39,7 +41,7 @@ class Desk(Protocol):
     """What the application needs of the gateway."""
 
     @property
-    def resend_max(self) -> int: ...
+    def resend_age_s_max(self) -> int: ...
 
     closed: str  # why nothing is accepted any more; empty while the venue is open
 
@@ -47,10 +49,13 @@ class Desk(Protocol):
 
     def query(self, question: Question) -> bool: ...
 
+    def last_sent(self, session: FixSession) -> int:
+        """MsgSeqNum(34) of the last message to it."""
+
     def expel(self, session: FixSession, text: str) -> None:
         """Log the session out, on another thread."""
 
-    def arriving(self, session: FixSession, has_reset: bool) -> None:
+    def arriving(self, session: FixSession, has_reset: bool, username: str) -> None:
         """Its Logon is accepted and will be answered next."""
 
     def arrived(self, session: FixSession) -> None: ...
@@ -66,6 +71,7 @@ class Application(quickfix.Application):
         self._sessions = sessions
         self._desk = desk
         self._messages = itertools.count(1)  # one atomic step, from any thread
+        self._resending: dict[int, str] = {}  # thread -> SendingTime(52) before which nothing is sent again
 
     # -- the session -----------------------------------------------------------------------------------
 
@@ -86,10 +92,12 @@ class Application(quickfix.Application):
             self._desk.left(self._sessions[session_id.getTargetCompID().getValue()])
         except Exception:
             log.exception("logout of %s", session_id)
+        self._resending.pop(threading.get_ident(), None)
         thread_state.give_back()
 
     def fromAdmin(self, message: quickfix.Message, session_id: quickfix.SessionID) -> None:  # noqa: N802
         """A session message that QuickFIX will act upon next, unless it is refused here."""
+        self._resending.pop(threading.get_ident(), None)
         try:
             text = message.toString()
             fields = read_fields(text)
@@ -121,10 +129,14 @@ class Application(quickfix.Application):
     # -- the business ----------------------------------------------------------------------------------
 
     def toApp(self, message: quickfix.Message, session_id: quickfix.SessionID) -> None:  # noqa: N802
-        pass
+        """Of what is sent again, what is too old is left out: QuickFIX fills the gap."""
+        if self._resending and (oldest := self._resending.get(threading.get_ident())) and _is_older(message, oldest):
+            raise quickfix.DoNotSend
 
     def fromApp(self, message: quickfix.Message, session_id: quickfix.SessionID) -> None:  # noqa: N802
         """An application message, in sequence and valid by the dictionary."""
+        if self._resending:
+            self._resending.pop(threading.get_ident(), None)
         began_ns = 0 if next(self._messages) % SAMPLE_EVERY else time.monotonic_ns()
         try:
             text = message.toString()
@@ -153,7 +165,7 @@ class Application(quickfix.Application):
             if msg_type in COMMANDS:
                 self._enter(msg_type, fields, session)
             elif msg_type in queries.QUESTIONS:
-                self._check_open()
+                self._check_open(session)
                 if not self._desk.query(queries.question_of(fields, session)):
                     raise BusinessReject(tables.NOT_AVAILABLE, "the venue is busy: try again")
             else:
@@ -165,9 +177,11 @@ class Application(quickfix.Application):
     def received_list(self, fields: Fields, legs: Sequence[Fields], session: FixSession) -> None:
         """NewOrderList(E), each of whose orders counts for the throttle."""
         try:
-            self._check_open()
+            self._check_open(session)
+            if legs and _was_answered(fields, legs[0].get("11", ""), session):
+                return
             command = list_of(fields, legs, session.party)
-            admitted = [self._is_admitted(session) for _ in legs]
+            admitted = [self._is_admitted(fields, session) for _ in legs]
             if all(admitted):
                 self._submit(command)
             else:
@@ -178,15 +192,22 @@ class Application(quickfix.Application):
             session.tell(answers.reject_of, fields, refused.reason, str(refused))
 
     def _enter(self, msg_type: str, fields: Fields, session: FixSession) -> None:
-        self._check_open()
+        self._check_open(session)
+        if _was_answered(fields, fields["11"], session):
+            return
         command = command_of(fields, session.party)
-        if msg_type in THROTTLED and not self._is_admitted(session):
+        if msg_type in THROTTLED and not self._is_admitted(fields, session):
             command = refusal(fields, session.party, THROTTLED[msg_type], RATE_LIMIT)
         self._submit(command)
 
-    def _is_admitted(self, session: FixSession) -> bool:
-        """One order more for the throttle. A session that sends twice what it may is logged out."""
-        verdict = session.throttle.admit(time.monotonic_ns())
+    def _is_admitted(self, fields: Fields, session: FixSession) -> bool:
+        """One order more for the throttle. A session that sends twice what it may is logged out. Raises BusinessReject
+        for an order that comes again: a report that it is rejected would be untrue of one that was taken before."""
+        comes_again = poss_resend(fields)
+        verdict = session.throttle.admit(time.monotonic_ns(), comes_again=comes_again)
+        if verdict is not Verdict.ADMIT and comes_again:
+            again = "rate limit exceeded: ask for its status, or send it again later with PossResend(97)=Y"
+            raise BusinessReject(tables.NOT_AVAILABLE, again)
         if verdict is Verdict.EXPEL:
             self._desk.expel(session, f"more than twice the limit of {session.config.orders_per_s_max} orders/s")
         return verdict is Verdict.ADMIT
@@ -195,9 +216,12 @@ class Application(quickfix.Application):
         if not self._desk.submit(command):
             raise BusinessReject(tables.NOT_AVAILABLE, self._desk.closed or "the venue is busy: try again")
 
-    def _check_open(self) -> None:
+    def _check_open(self, session: FixSession) -> None:
+        """The Logout(5) of a session that storms takes a second; what it sends meanwhile must not be journaled."""
         if self._desk.closed:
             raise BusinessReject(tables.NOT_AVAILABLE, self._desk.closed)
+        if session.is_leaving:
+            raise BusinessReject(tables.NOT_AVAILABLE, "the session is being logged out")
 
     def _refuse_for_a_bug(self, text: str) -> None:
         try:
@@ -216,12 +240,13 @@ class Application(quickfix.Application):
         if not 1 <= int(fields["108"]) <= HEARTBEAT_S_MAX:
             return f"HeartBtInt(108) was {fields['108']}: must be 1 to {HEARTBEAT_S_MAX}"
         session.logged_out_by_client = False
+        session.logon_number = int(fields["34"])
         if "8013" in fields:
             session.cancel_on_disconnect = fields["8013"] == "Y"
         else:
             session.cancel_on_disconnect = session.config.cancel_on_disconnect
         thread_state.keep()
-        self._desk.arriving(session, has_reset=fields.get("141") == "Y")
+        self._desk.arriving(session, has_reset=fields.get("141") == "Y", username=fields.get("553", ""))
         return ""
 
     def _logout(self, fields: Fields, session: FixSession) -> str:
@@ -229,11 +254,25 @@ class Application(quickfix.Application):
         return ""
 
     def _resend_request(self, fields: Fields, session: FixSession) -> str:
-        """ResendRequest(2): a bounded range. 16=0 asks for everything to the last message sent."""
-        first, last = int(fields["7"]), int(fields["16"])
-        if last and last - first >= self._desk.resend_max:
-            raise WrongValue("16")
+        """ResendRequest(2): a bounded range, and not one upon another. Numbers that a power loss left out do not count,
+        for one message fills them."""
+        first, last, last_sent = int(fields["7"]), int(fields["16"]), self._desk.last_sent(session)
+        if 1 <= first < session.whole_from <= (last or last_sent):
+            first = session.whole_from
+        wait_s = session.resends.wait_s(first, last, last_sent, time.monotonic())
+        if wait_s:
+            time.sleep(wait_s)
+        oldest_ns = time.time_ns() - self._desk.resend_age_s_max * SECOND_NS
+        self._resending[threading.get_ident()] = utc_text(oldest_ns)
         return ""
+
+
+def _was_answered(fields: Fields, cl_ord_id: str, session: FixSession) -> bool:
+    """PossDupFlag(43)=Y of a request whose answer the replay has told: see answered.py."""
+    if fields.get("43") != "Y" or cl_ord_id not in session.answered:
+        return False
+    log.info("%s: %s came again and was answered before", session.comp_id, cl_ord_id)
+    return True
 
 
 def _pass(application: Application, fields: Fields, session: FixSession) -> str:
@@ -246,6 +285,14 @@ _ADMIN: Final = {"A": Application._logon, "5": Application._logout, "2": Applica
 def _field(message: quickfix.Message, tag: int) -> str:
     value: str = message.getField(tag) if message.isSetField(tag) else ""
     return value
+
+
+def _is_older(message: quickfix.Message, oldest: str) -> bool:
+    """Whether a message that is sent again was first sent before: OrigSendingTime(122). Never raises."""
+    try:
+        return bool(message.getHeader().getField(122) < oldest)
+    except Exception:  # it is no resend
+        return False
 
 
 def _make_business_reject(message: quickfix.Message, msg_type: str) -> None:

@@ -2,8 +2,8 @@
 
 A session is armed at Logon, by its configuration or CancelOrdersOnDisconnect(8013). The end of its
 connection enters a MassCancel of that session's own orders for each account it trades or ever traded. So does the
-next start after a crash of the venue, which ends connections too: a file per armed session remembers it, and
-goes when the last MassCancel has been applied, not when it is queued.
+next start after a crash of the venue, which ends connections too: a file per armed session remembers it, also over a
+power loss, and goes when the last MassCancel has been applied, not when it is queued.
 """
 
 import logging
@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Final
 
 from venue.fix.fix_session import FixSession
+from venue.handed import sync
 from venue.messages import MassCancel
 from venue.reasons import CONNECTION_LOST, LOGGED_OUT
 
@@ -36,12 +37,16 @@ class CancelOnDisconnect:
 
     def arm(self, session: FixSession) -> None:
         session.is_armed = True
-        self._file(session).touch()
+        if not self._file(session).exists():
+            self._file(session).touch()
+            sync(self._folder)
 
     def disarm(self, session: FixSession) -> None:
         """The client logged on again and does not want it any more."""
         session.is_armed = False
-        self._file(session).unlink(missing_ok=True)
+        if self._file(session).exists():
+            self._file(session).unlink()
+            sync(self._folder)
 
     def fire(self, session: FixSession) -> None:
         """Enter the MassCancels now, or with patience on another thread when the queue is full."""

@@ -1,17 +1,13 @@
 """How far a session has been told: the place of the last report that its message store holds.
 
-After a crash the whole journal is replayed, and each session must get exactly the reports it has not
-been given. QuickFIX's FileStore answers that itself, for every report carries its place: JournalSeq(5001)
-and ReportIndex(5002). The last message in the store with both is the position; reports up to it are
-skipped, later ones are handed over.
+After a crash the journal is replayed, and each session must get exactly the reports it has not been given.
+QuickFIX's FileStore answers that itself, for every report carries its place: JournalSeq(5001) and
+ReportIndex(5002). The last message in the store with both is the position; reports up to it are skipped,
+later ones are handed over.
 
-Three files per session are read (source: QuickFIX 1.16, FileStore.cpp):
-    .header   "seq,offset,size " for each stored message; a later entry of the same seq counts
-    .body     the messages
-    .seqnums  "next sender : next target", written after the message: an entry whose seq is not below
-              the next sender number was never sent and will be written again
-The write order is body, header, seqnums, each flushed to the operating system. kill -9 can stop between
-any two of them; the rules above are right in each case.
+The store's files (store.py) are written in the order body, header, seqnums. kill -9 can stop between any two of them:
+an entry of the header whose number is not below the next sender number of .seqnums was never sent, and will be written
+again. What a power loss leaves of them is cut to what is sure before it is read here (restoring.py).
 
 ResetSeqNumFlag(141)=Y empties the store, and so does an operator who sets the numbers back, so the position is
 also kept in a file of our own beside it. It counts when the store holds no report, and is written right after such

@@ -4,13 +4,15 @@ QuickFIX keeps its sockets to itself, and we need them for three things: to cut 
 read, to send many reports in few packets (TCP_CORK), and to end a connection that does not log on, which
 QuickFIX would keep, with its CompID, for as long as the client likes.
 
-A session's socket is found at its logon: it is the one accepted on our port that has just sent its first
-data, the Logon(A) that answers. Logons take turns, so there is only one such socket at a time, but for a
-refused one on its way out; when there is still doubt, none is named, and the client must log on again.
+A session's socket is found at its logon. The gate says which port it dials from. Where there is no gate, it is the
+one accepted on our port that has just sent its first data, the Logon(A) that answers. Such logons take turns, so
+there is only one such socket at a time, but for a refused one on its way out; when there is still doubt, as when many
+log on at once on a busy machine, none is named, and the client must log on again.
 
-Source: Linux, include/uapi/linux/tcp.h, struct tcp_info; proc(5), /proc/self/fd.
+Source: Linux, include/uapi/linux/tcp.h, struct tcp_info; proc(5), /proc/self/fd; socket(7), SO_ATTACH_FILTER.
 """
 
+import ctypes
 import fcntl
 import os
 import resource
@@ -29,6 +31,15 @@ LOGON_WAIT_S: Final = 5.0  # for a connection's Logon(A)
 
 _STATE: Final = 0  # offset of tcpi_state, one byte
 _OPEN: Final = frozenset((1, 8))  # TCP_ESTABLISHED, TCP_CLOSE_WAIT: not shut down by us
+_LISTENING: Final = frozenset((10,))  # TCP_LISTEN
+_SO_ATTACH_FILTER: Final = 26
+_LOOPBACK_ONLY: Final = (  # load the packet's source address; let it in if it begins with 127, else drop it
+    (0x20, 0, 0, 0xFFF00000 + 12),  # BPF_LD | BPF_W | BPF_ABS, SKF_NET_OFF + offset of saddr
+    (0x54, 0, 0, 0xFF000000),  # BPF_ALU | BPF_AND | BPF_K
+    (0x15, 0, 1, 0x7F000000),  # BPF_JMP | BPF_JEQ | BPF_K
+    (0x06, 0, 0, 0xFFFFFFFF),  # BPF_RET | BPF_K
+    (0x06, 0, 0, 0),
+)
 _DATA_SEGMENTS_OUT: Final = 156  # offset of tcpi_data_segs_out, an unsigned 32-bit number
 
 
@@ -41,6 +52,32 @@ class Connections:
         self._scan = threading.Lock()
         self._found: set[int] = set()  # inodes of the sessions' sockets, as long as they are open
         self._first_seen: dict[int, float] = {}  # inode -> when, of those that have not logged on
+
+    def keep_to_loopback(self) -> None:
+        """From here on the kernel drops whatever comes to our port but from this machine: QuickFIX listens on every
+        address, and would read what strangers send before it looks where they are."""
+        with self._scan:
+            for listener in self._sockets(_LISTENING).values():
+                program = ctypes.create_string_buffer(b"".join(struct.pack("HBBI", *step) for step in _LOOPBACK_ONLY))
+                filter_ = struct.pack("HL", len(_LOOPBACK_ONLY), ctypes.addressof(program))
+                listener.setsockopt(socket.SOL_SOCKET, _SO_ATTACH_FILTER, filter_)
+                listener.close()
+            for early in self._sockets(_OPEN).values():
+                if not early.getpeername()[0].startswith("127."):
+                    cut(early)
+                early.close()
+
+    def of_peer(self, port: int) -> socket.socket | None:
+        """The socket of the connection that was dialled from this port of our machine, if it is no session's yet."""
+        with self._scan:
+            strangers = self._strangers()
+            inode = next((inode for inode, copy in strangers.items() if _peer_port(copy) == port), 0)
+            connection = strangers.pop(inode, None)
+            if connection:
+                self._found.add(inode)
+        for copy in strangers.values():
+            copy.close()
+        return connection
 
     def before_answer(self) -> None:
         """A Logon will be answered next on this thread, and `after_answer` called."""
@@ -86,6 +123,10 @@ class Connections:
 
     def _strangers(self) -> dict[int, socket.socket]:
         """Inode and copy of each open connection on our port that is no session's."""
+        return self._sockets(_OPEN)
+
+    def _sockets(self, states: frozenset[int]) -> dict[int, socket.socket]:
+        """Inode and copy of each socket on our port in one of these states of TCP that is no session's."""
         strangers: dict[int, socket.socket] = {}
         present: set[int] = set()
         for name in os.listdir("/proc/self/fd"):
@@ -97,17 +138,17 @@ class Connections:
                 copy = socket.socket(fileno=fcntl.fcntl(int(name), fcntl.F_DUPFD_CLOEXEC, _copies_from()))
             except OSError:  # closed meanwhile
                 continue
-            if self._is_ours(copy):
+            if self._is_ours(copy, states):
                 strangers[inode] = copy
             else:
                 copy.close()
         self._found &= present
         return strangers
 
-    def _is_ours(self, copy: socket.socket) -> bool:
+    def _is_ours(self, copy: socket.socket, states: frozenset[int]) -> bool:
         if copy.family != socket.AF_INET or copy.type != socket.SOCK_STREAM:
             return False
-        return copy.getsockname()[1] == self._port and _tcp_info(copy)[_STATE] in _OPEN
+        return copy.getsockname()[1] == self._port and _tcp_info(copy)[_STATE] in states
 
 
 def _copies_from() -> int:
@@ -115,6 +156,15 @@ def _copies_from() -> int:
     has just closed never becomes one of ours."""
     soft_limit, _ = resource.getrlimit(resource.RLIMIT_NOFILE)
     return min(512, soft_limit // 2)
+
+
+def _peer_port(copy: socket.socket) -> int:
+    """0 when the connection has ended."""
+    try:
+        port: int = copy.getpeername()[1]
+    except OSError:
+        return 0
+    return port
 
 
 def _socket_inode(descriptor: int) -> int:

@@ -12,12 +12,14 @@ import msgspec
 
 from venue import messages as m
 from venue.config import FixConfig, SessionConfig
+from venue.fix.answered import Answered
 from venue.fix.answers import StatusIds
 from venue.fix.inbound import Party
 from venue.fix.listing import Listing
 from venue.fix.order_timer import OrderTimer
 from venue.fix.received import Received
 from venue.fix.report_text import Place, Writer, perhaps_again
+from venue.fix.resends import ResendBudget
 from venue.fix.throttle import Throttle
 from venue.handed import START, Position
 from venue.latency import Latencies
@@ -44,6 +46,8 @@ class FixSession:
         latencies: Latencies,
         on_full: Callable[["FixSession"], None],
         told: Position = START,
+        whole_from: int = 1,
+        answered: Answered | None = None,
     ) -> None:
         self.comp_id: Final = comp_id
         self.config: Final = config
@@ -54,20 +58,25 @@ class FixSession:
         self.timer: Final = OrderTimer(latencies)
         self.received: Final = Received()
         self.throttle: Final = Throttle(config.orders_per_s_max)
+        self.resends: Final = ResendBudget(fix.resend_max)
         self.outbox: Final[Outbox[Report]] = Outbox(
             comp_id, fix.outbox_max, self._deliver, on_full=lambda: on_full(self), hold=lambda on: self.hold(on)
         )
         self.watched: Final[dict[str, str]] = {}  # symbol -> SecurityStatusReqID(324) of its subscription
         self.told: Position = told  # the last report that is in the message store
         self.due: Position = told  # the last one that is to be
-        self.perhaps_told_seq = (
-            0  # reports of commands up to this one may be known to the client though not to the store
-        )
+        self.perhaps_told_seq = 0  # reports of commands up to this one may be known to the client, not to the store
+        self.whole_from = whole_from  # of our numbers, some below were left out
+        self.answered: Final = (
+            Answered() if answered is None else answered
+        )  # requests that are not to be done when they are sent again
+        self.logon_number = 0  # MsgSeqNum(34) of the present connection's Logon(A)
         self.cancel_on_disconnect = config.cancel_on_disconnect  # of the present connection
         self.logged_out_by_client = False
         self.is_armed = False  # its orders are canceled when its connection ends
         self.last_cancel: m.MassCancel | None = None  # the last command of that cancellation
         self.leaving: Final = threading.Lock()  # held while it is being logged out by us
+        self.gate_port = 0  # that the gate has dialled its connection from; 0: there is no gate
         self.connected_since_ns = 0  # 0: no client is logged on
         self.messages_in = 0  # of the application, since the venue started
         self.messages_out = 0

@@ -18,7 +18,8 @@ import quickfix
 from venue.config import VenueConfig
 from venue.engine.engine import Engine
 from venue.errors import OperatorError
-from venue.fix import answers, sessions
+from venue.fix import answers, restoring, sessions
+from venue.fix.answered import ANSWERED, Answered
 from venue.fix.application import Application
 from venue.fix.attendant import Attendant
 from venue.fix.cancel_on_disconnect import REASONS, CancelOnDisconnect
@@ -31,7 +32,10 @@ from venue.fix.list_reports import with_held_orders
 from venue.fix.listing import Listing
 from venue.fix.outbound import REPORTS
 from venue.fix.queries import Question
+from venue.fix.received import newest_of
+from venue.fix.store import Store
 from venue.fix.watchers import Watchers
+from venue.handed import Handed, Stored
 from venue.latency import Latencies
 from venue.messages import (
     RESET_NUMBERS,
@@ -47,7 +51,6 @@ from venue.messages import (
     SettingChanged,
     TradingStateChanged,
 )
-from venue.vitals import ReceivedMessage
 
 log = logging.getLogger(__name__)
 
@@ -65,18 +68,24 @@ class Commands(Protocol):
 
 
 class FixGateway:
-    """Raises OperatorError when the configuration or the data folder do not allow a start."""
+    """Raises OperatorError when the configuration or the data folder do not allow a start.
 
-    def __init__(self, config: VenueConfig) -> None:
+    `voucher`: of the gate before it, which alone reaches its port then; empty: there is none."""
+
+    def __init__(self, config: VenueConfig, voucher: str = "") -> None:
         fix, folder = config.fix, config.data / "fix"
         folder.mkdir(parents=True, exist_ok=True)
-        self.port: Final = fix.port or sessions.free_port()
-        self.resend_max = fix.resend_max
+        self.resend_age_s_max: Final = fix.resend_age_s_max
         self.report_latencies: Final = Latencies()
         self.closed = ""  # why nothing is accepted any more; empty while the venue is open
+        self._is_gated = bool(voucher)
         self._commands: Commands | None = None
         self._listings: dict[str, Listing] = {}
         self._watchers = Watchers()
+        stores = {name: Store(folder, sessions.session_name(fix, name), name) for name in config.sessions}
+        handed = Handed(folder)
+        restored = restoring.restore(stores, handed)
+        synced = handed.told().stores
         self._checkpoints = {name: Checkpoint(folder / f"{name}.position") for name in config.sessions}
         ids = answers.StatusIds(count_start(folder / "starts"))
         self._sessions = {
@@ -90,20 +99,23 @@ class FixGateway:
                 self.report_latencies,
                 on_full=partial(self.expel, text="too slow: too many reports wait to be sent"),
                 told=stored_position(folder, sessions.session_name(fix, name)) or self._checkpoints[name].read(),
+                whole_from=restored.get(name, synced.get(name, Stored()).whole_from),
+                answered=Answered(folder / f"{name}.answered"),
             )
             for name, session in config.sessions.items()
         }
+        self.received: Final = partial(newest_of, self._sessions)
         may_reset = {name: session.reset_allowed for name, session in config.sessions.items()}
+        self._reserved = sessions.reserved_port() if voucher or not fix.port else None
+        self.port: Final[int] = self._reserved.getsockname()[1] if self._reserved else fix.port
         application = Application(self._sessions, self)
-        self._acceptor = sessions.make_acceptor(application, fix, self.port, folder, may_reset)
+        self._acceptor = sessions.make_acceptor(application, fix, self.port, folder, may_reset, voucher)
         dictionary = quickfix.DataDictionary(str(DICTIONARY))
         self._lines = {name: sessions.Line(fix, name, dictionary) for name in config.sessions}
         for name, line in self._lines.items():
             self._sessions[name].send = line.send
             self._sessions[name].hold = line.hold
-        self.handover: Final = Handover(
-            folder, self._sessions, {name: sessions.session_name(fix, name) for name in config.sessions}
-        )
+        self.handover: Final = Handover(folder, self._sessions, stores, restored)
         self._has_stores = True
         self._asking = threading.Lock()  # the stores are not closed while QuickFIX is asked about its sessions
         self._connections = Connections(self.port)
@@ -126,12 +138,27 @@ class FixGateway:
         self._commands = commands
         for session in self._sessions.values():
             session.outbox.wait_until_empty()
+        self.handover.open()
         self._attendant.start()
         self._cancel_on_disconnect.fire_after_crash(self._sessions)
         try:
             self._acceptor.start()
         except quickfix.RuntimeError as error:
             raise OperatorError(f"fix.port was {self.port}: {error}; choose another") from None
+        finally:
+            self._release_port()
+        self._connections.keep_to_loopback()
+
+    def announce_stop(self, seconds: int) -> None:
+        """Tell everybody who is logged on, by News(B), that the venue stops so soon."""
+        for name, session in self._sessions.items():
+            if self._lines[name].is_logged_on:
+                session.tell(answers.news, "maintenance", f"the venue stops in {seconds} s", time.time_ns())
+
+    def _release_port(self) -> None:
+        if self._reserved:
+            self._reserved.close()
+            self._reserved = None
 
     def stop(self) -> None:
         """Log everybody out and close the port. Commands and events may still come: the clock's, for one."""
@@ -146,6 +173,7 @@ class FixGateway:
 
     def close(self) -> None:
         """Hand over what waits, write how far that is, and close the stores. No event may come any more."""
+        self._release_port()
         told = [session.outbox.stop(STOP_WAIT_S) for session in self._sessions.values()]
         self._attendant.stop()
         if all(told) and not any(session.is_leaving for session in self._sessions.values()):
@@ -154,17 +182,12 @@ class FixGateway:
                 del self._acceptor  # closes the stores; not while a thread of ours may still use one
         else:
             log.warning("some reports wait for the next start")
-        self.handover.write()
+        self.handover.close(is_closed=not self._has_stores)
 
     def statuses(self) -> list[FixSessionStatus]:
         """Of every session in the configuration, on any thread; none once the stores are closed."""
         with self._asking:
             return [self._status(session) for session in self._sessions.values()] if self._has_stores else []
-
-    def received(self, comp_id: str) -> list[ReceivedMessage]:
-        """The last messages of a session, oldest first, on any thread; none of one that is not configured."""
-        session = self._sessions.get(comp_id)
-        return session.received.newest() if session else []
 
     def refuse_all(self, text: str) -> None:
         """Accept nothing any more, tell every client why, and log it out. Does not wait."""
@@ -178,6 +201,8 @@ class FixGateway:
         """A sink of the replica: every report into the outbox of the session it is for, and of those that watch."""
         if type(command) is EnterList:
             events = with_held_orders(events)
+        if not self._commands and journal_seq > self.handover.handed_seq:
+            self._note_answered(events)
         for event in events:
             reports = REPORTS.get(type(event))
             if reports is None:
@@ -196,6 +221,14 @@ class FixGateway:
             if session is not None:
                 self._attendant.do(partial(self._cancel_on_disconnect.applied, session, command))
         self.handover.applied_seq = journal_seq
+
+    def _note_answered(self, events: list[AnyEvent]) -> None:
+        """In the replay: requests that a client may be asked to send again, and that are not to be done again."""
+        for event in events:
+            if request := ANSWERED.get(type(event)):
+                name, cl_ord_id = request(event)
+                if cl_ord_id and name in self._sessions:
+                    self._sessions[name].answered.note(cl_ord_id)
 
     def _watching(self, account: str, owner: str) -> list[FixSession]:
         names = self._watchers.of(account, owner)
@@ -257,17 +290,24 @@ class FixGateway:
     def query(self, question: Question) -> bool:
         return self._commands is not None and self._commands.query(question)
 
-    def arriving(self, session: FixSession, has_reset: bool) -> None:
+    def last_sent(self, session: FixSession) -> int:
+        return self._lines[session.comp_id].next_numbers[0] - 1
+
+    def arriving(self, session: FixSession, has_reset: bool, username: str) -> None:
         if has_reset:
             self._checkpoints[session.comp_id].write(session.told)
+            self.handover.write_reset(session.comp_id)
         if session.cancel_on_disconnect:
             self._cancel_on_disconnect.arm(session)
         else:
             self._cancel_on_disconnect.disarm(session)
-        self._connections.before_answer()
+        session.gate_port = int(username) if self._is_gated else 0
+        if not session.gate_port:
+            self._connections.before_answer()
 
     def arrived(self, session: FixSession) -> None:
-        line, connection = self._lines[session.comp_id], self._connections.after_answer()
+        line, port = self._lines[session.comp_id], session.gate_port
+        connection = self._connections.of_peer(port) if port else self._connections.after_answer()
         if connection:
             line.connected(connection)
             session.connected_since_ns = time.time_ns()
@@ -327,6 +367,7 @@ class FixGateway:
             return False
         self._checkpoints[session.comp_id].write(session.told)
         line.reset()
+        self.handover.write_reset(session.comp_id)
         return line.next_numbers == (1, 1) and not line.is_logged_on
 
     def _log_out(self, session: FixSession, text: str = "") -> None:
@@ -352,4 +393,6 @@ class FixGateway:
             log.info("%d connections cut that did not log on", cut_off)
         for name, session in self._sessions.items():
             self._checkpoints[name].write(session.told)
+            if session.answered and 0 < session.logon_number < self._lines[name].next_numbers[1]:
+                session.answered.forget()  # it has sent all again that we asked for
         self.handover.write_if_due()

@@ -170,7 +170,7 @@ def enter(fields: Fields, party: Party, account: str) -> m.EnterOrder:
         tables.POST_ONLY in exec_inst,
         tables.SELF_MATCH[fields["2964"]] if "2964" in fields else m.ACCOUNT_DEFAULT,
         _expire_ns(fields, party),
-        _poss_resend(fields),
+        poss_resend(fields),
         _price(fields, "211", listing),
         tables.TRIGGERS[fields["1107"]] if "1107" in fields else m.ON_LAST,
         get("5003", ""),
@@ -209,7 +209,7 @@ def _replace(fields: Fields, party: Party, account: str) -> m.ReplaceOrder:
         _price(fields, "99", listing),
         _qty(fields, "111", listing),
         _expire_ns(fields, party),
-        _poss_resend(fields),
+        poss_resend(fields),
     )
 
 
@@ -223,7 +223,7 @@ def _cancel(fields: Fields, party: Party, account: str) -> m.CancelOrder:
         _order_id(fields),
         fields["55"],
         tables.SIDES[fields["54"]],
-        _poss_resend(fields),
+        poss_resend(fields),
     )
 
 
@@ -300,7 +300,8 @@ def _order_id(fields: Fields) -> int:
     return int(text) if text.isdecimal() and len(text) < 19 else 0
 
 
-def _poss_resend(fields: Fields) -> bool:
+def poss_resend(fields: Fields) -> bool:
+    """PossResend(97) or PossDupFlag(43): the client may have sent it before."""
     return fields.get("97") == "Y" or fields.get("43") == "Y"
 
 

@@ -115,6 +115,8 @@ def _rejected(listings: Listings, place: Place, event: m.OrderRejected) -> str:
         return _rejected_as_sent(event, event.refused, place, more)
     terms = event.request
     assert terms is not None, "an OrderRejected has its request or the gateway's refusal"
+    if terms.symbol not in listings:  # nobody can say what its integers are in decimals
+        return _rejected_as_sent(event, _refused(event, terms), place, more)
     if event.order_id:  # a duplicate: what is told are the quantities of the order that has the ClOrdID
         terms = msgspec.structs.replace(terms, qty_lots=event.cum_lots + event.leaves_lots)
     return execution_report(
@@ -129,6 +131,21 @@ def _rejected(listings: Listings, place: Place, event: m.OrderRejected) -> str:
         event.notional,
         place[2],
         more,
+    )
+
+
+def _refused(event: m.OrderRejected, terms: m.EnterOrder) -> m.RefuseRequest:
+    return m.RefuseRequest(
+        terms.session,
+        terms.account,
+        terms.cl_ord_id,
+        "",
+        m.REQUEST_ENTER,
+        terms.symbol,
+        terms.side,
+        event.reason,
+        event.text,
+        terms.ord_type,
     )
 
 

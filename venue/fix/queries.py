@@ -18,9 +18,18 @@ Question: TypeAlias = Callable[[Engine], None]
 
 
 def question_of(fields: Fields, session: FixSession) -> Question:
-    """The question that a message asks. Raises like `inbound.command_of`."""
+    """The question that a message asks. Raises like `inbound.command_of`.
+
+    A session that does not read what it asked for is being logged out: it gets no more of it, or it could fill its
+    outbox with thousands of reports for each of a few messages."""
     check_ids(fields)
-    return QUESTIONS[fields["35"]](fields, session)
+    ask = QUESTIONS[fields["35"]](fields, session)
+
+    def ask_unless_full(engine: Engine) -> None:
+        if not session.outbox.is_full:
+            ask(engine)
+
+    return ask_unless_full
 
 
 def _order_status(fields: Fields, session: FixSession) -> Question:

@@ -6,10 +6,14 @@ number, what the dictionary does not have) never comes here: its Reject(3) stand
 
 import time
 from collections import deque
-from typing import Final
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Final
 
 from venue.fix_text.fields import without_secrets
 from venue.vitals import ReceivedMessage
+
+if TYPE_CHECKING:
+    from venue.fix.fix_session import FixSession
 
 APP_MAX: Final = 50
 ADMIN_MAX: Final = 20
@@ -32,3 +36,9 @@ class Received:
     def newest(self) -> list[ReceivedMessage]:
         """Oldest first."""
         return [ReceivedMessage(time_ns, text) for time_ns, text in sorted((*self._app.copy(), *self._admin.copy()))]
+
+
+def newest_of(sessions: Mapping[str, "FixSession"], comp_id: str) -> list[ReceivedMessage]:
+    """The last messages of a session, oldest first, on any thread; none of one that is not configured."""
+    session = sessions.get(comp_id)
+    return session.received.newest() if session else []

@@ -3,18 +3,18 @@
 What each setting guards against stands beside it. Source: QuickFIX 1.16, SessionSettings and Session.
 """
 
-import ipaddress
 import logging
+import os
 import socket
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Final
 
 import quickfix
 
 from venue.config import FixConfig
-from venue.errors import OperatorError
 from venue.fix.connections import cut, hold
 from venue.fix.dictionary import DICTIONARY
 from venue.fix.timestamps import SECOND_NS, utc_text
@@ -58,7 +58,7 @@ CheckLatency=Y
 MaxLatency=10
 LogonTimeout=5
 LogoutTimeout=2
-{allowed}
+AllowedRemoteAddresses=127.0.0.1
 """
 _SESSION: Final = """[SESSION]
 SenderCompID={ours}
@@ -72,30 +72,18 @@ def session_name(fix: FixConfig, comp_id: str) -> str:
     return store_name(fix.comp_id, comp_id)
 
 
-def session_settings(fix: FixConfig, port: int, store: Path, may_reset: dict[str, bool]) -> quickfix.SessionSettings:
-    """Settings of all sessions. `may_reset`: by CompID, whether ResetSeqNumFlag(141)=Y is allowed.
-
-    Raises OperatorError when fix.host cannot be kept: QuickFIX listens on every address.
-    """
-    no_reset = store / "FIX44-without-reset.xml"
-    no_reset.write_text(_without_reset(DICTIONARY.read_text()))
-    parts = [
-        _SETTINGS.format(port=port, store=store, send_buffer=SEND_BUFFER_BYTES, allowed=_allowed_addresses(fix.host))
-    ]
+def session_settings(
+    fix: FixConfig, port: int, store: Path, may_reset: dict[str, bool], dictionaries: dict[bool, Path]
+) -> quickfix.SessionSettings:
+    """Settings of all sessions. `may_reset`: by CompID, whether ResetSeqNumFlag(141)=Y is allowed, and `dictionaries`
+    for both. QuickFIX listens on every address; `keep_to_loopback` sees to it that only loopback reaches it."""
+    parts = [_SETTINGS.format(port=port, store=store, send_buffer=SEND_BUFFER_BYTES)]
     for comp_id, allowed in may_reset.items():
-        dictionary = DICTIONARY if allowed else no_reset
+        dictionary = dictionaries[allowed]
         parts.append(_SESSION.format(ours=fix.comp_id, theirs=comp_id, dictionary=dictionary))
     settings = quickfix.SessionSettings()
     settings.setFromString("".join(parts))
     return settings
-
-
-def _allowed_addresses(host: str) -> str:
-    if host == "0.0.0.0":
-        return ""
-    if not ipaddress.ip_address(host).is_loopback:
-        raise OperatorError(f"fix.host was {host}: must be 127.0.0.1 (this machine only) or 0.0.0.0 (everybody)")
-    return "AllowedRemoteAddresses=127.0.0.1"
 
 
 def _without_reset(dictionary: str) -> str:
@@ -109,14 +97,52 @@ def _without_reset(dictionary: str) -> str:
     return dictionary.replace(f"{field}/>", f'{field}><value enum="N" description="NO"/></field>')
 
 
+def _with_voucher(dictionary: str, voucher: str) -> str:
+    """The dictionary of sessions behind the gate: a Logon needs the gate's voucher as Password(554).
+
+    Another program of this machine that finds the port gets its Logon dropped before it changes anything.
+    """
+    field = '<field number="554" name="Password" type="STRING"'
+    required = '<field name="Password" required="N"/>'
+    assert f"{field}/>" in dictionary
+    assert required in dictionary
+    known = dictionary.replace(f"{field}/>", f'{field}><value enum="{voucher}" description="GATE"/></field>')
+    return known.replace(required, required.replace('"N"', '"Y"'))
+
+
+@contextmanager
+def _dictionaries(store: Path, voucher: str) -> Iterator[dict[bool, Path]]:
+    """By whether a session may reset its numbers. QuickFIX reads them when it makes a session; the voucher is not left
+    on the disk."""
+    text = DICTIONARY.read_text()
+    if voucher:
+        text = _with_voucher(text, voucher)
+    paths = {True: store / "FIX44-acceptor.xml", False: store / "FIX44-acceptor-without-reset.xml"}
+    try:
+        for allowed, path in paths.items():
+            path.unlink(missing_ok=True)
+            with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
+                file.write(text if allowed else _without_reset(text))
+        yield paths
+    finally:
+        for path in paths.values():
+            path.unlink(missing_ok=True)
+
+
 def make_acceptor(
-    application: quickfix.Application, fix: FixConfig, port: int, store: Path, may_reset: dict[str, bool]
+    application: quickfix.Application,
+    fix: FixConfig,
+    port: int,
+    store: Path,
+    may_reset: dict[str, bool],
+    voucher: str = "",
 ) -> quickfix.ThreadedSocketAcceptor:
     """Make every session and open its store; no port yet. A thread serves each connection, so that a
-    half-sent message of one client delays no other."""
-    settings = session_settings(fix, port, store, may_reset)
+    half-sent message of one client delays no other. `voucher`: of the gate, without which no Logon is taken."""
     _keep_stores_over_midnight(store)
-    return quickfix.ThreadedSocketAcceptor(application, quickfix.FileStoreFactory(settings), settings)
+    with _dictionaries(store, voucher) as dictionaries:
+        settings = session_settings(fix, port, store, may_reset, dictionaries)
+        return quickfix.ThreadedSocketAcceptor(application, quickfix.FileStoreFactory(settings), settings)
 
 
 def _keep_stores_over_midnight(store: Path) -> None:
@@ -128,11 +154,13 @@ def _keep_stores_over_midnight(store: Path) -> None:
         created.write_text(utc_text(int(now_s) * SECOND_NS)[: -len(".000")])
 
 
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-        return port
+def reserved_port() -> socket.socket:
+    """A socket bound to a free port, which the kernel gives nobody else while it is open; QuickFIX may bind it too, for
+    it reuses addresses, as this one allows from now on."""
+    holder = socket.socket()
+    holder.bind(("0.0.0.0", 0))
+    holder.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    return holder
 
 
 class Line:

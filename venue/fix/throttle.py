@@ -27,12 +27,17 @@ class Throttle:
         self._cost_ns = BURST_NS // per_s_max
         self._paid_ns = 0
 
-    def admit(self, now_ns: int) -> Verdict:
-        """`now_ns` is of a clock that never steps back."""
+    def admit(self, now_ns: int, *, comes_again: bool = False) -> Verdict:
+        """`now_ns` is of a clock that never steps back. Nobody is expelled for what comes again, and what is refused
+        of it costs nothing."""
+        before_ns = self._paid_ns
         self._paid_ns = max(self._paid_ns, now_ns) + self._cost_ns
         ahead_ns = self._paid_ns - now_ns
         if ahead_ns <= BURST_NS:
             return Verdict.ADMIT
+        if comes_again:
+            self._paid_ns = before_ns
+            return Verdict.REFUSE
         if ahead_ns <= 2 * BURST_NS:
             return Verdict.REFUSE
         self._paid_ns = now_ns  # it starts afresh when it returns

@@ -6,6 +6,7 @@ therefore asked for again at the base, the link of the newest batch that was rem
 stands in the archive, or is gone; anything else is a gap, which the chain's check names.
 """
 
+from collections.abc import Sequence
 from contextlib import ExitStack
 from typing import Any, Final
 
@@ -133,6 +134,17 @@ def epochs(connection: Connection) -> list[Epoch]:
         if not all(type(value) is int for value in numbers) or type(epoch.writer) is not str:
             raise JournalError(f"the journal is damaged: of epoch {epoch.epoch} a column was of the wrong type")
     return found
+
+
+def check_reaches_epochs(newest: Batch | Link, known: Sequence[Epoch]) -> None:
+    """Raise JournalError when the journal ends before what a writer found at its start: the chain cannot see that the
+    newest batches are gone, but who opened the journal since has noted where it ended."""
+    for epoch in known:
+        if epoch.first_seq > newest.last_seq + 1:
+            raise JournalError(
+                f"the journal ends at journal_seq {newest.last_seq}, and epoch {epoch.epoch} began at "
+                f"{epoch.first_seq}: what was between is lost"
+            )
 
 
 def _batch_before(connection: Connection, from_seq: int) -> Batch | None:

@@ -18,7 +18,7 @@ from venue.errors import JournalError
 from venue.journal.archives import Archive
 from venue.journal.batch import Batch, Epoch, Link, check_link
 from venue.journal.database import check_format, connect_to_read, parse_url, said_plainly
-from venue.journal.pages import Pages
+from venue.journal.pages import Pages, check_reaches_epochs
 
 # A look for new batches takes about 40 microseconds on SQLite and 200 on PostgreSQL: 2 and 4 % of a processor.
 POLL_S: Final = {"sqlite": 0.002, "postgresql": 0.005}
@@ -75,10 +75,11 @@ class JournalReader:
         Batches come whole: the first may begin before from_seq, the last end after to_seq. The chain is
         verified from the batch before from_seq on, whose own hash is taken as it is. Raises JournalError
         naming the journal_seq where the chain breaks, when what is asked for was removed, or when the journal
-        ends before to_seq or from_seq - 1: who asks for it has seen it.
+        ends before to_seq or from_seq - 1, which who asks for it has seen, or before what a later writer began behind.
         """
         with self._pages() as pages:
             _check_reaches(pages, max(from_seq - 1, to_seq or 0))
+            known = pages.epochs()  # first: a writer may begin another one, further on, while we read
             before = pages.before(from_seq)
             while page := pages.after(before):
                 for batch in page:
@@ -87,6 +88,8 @@ class JournalReader:
                     check_link(before, batch, pages.epoch(batch.epoch))
                     yield batch
                     before = batch
+            if to_seq is None:
+                check_reaches_epochs(before, known)
 
     def follow(self, from_seq: int, stop: threading.Event) -> Iterator[Batch]:
         """As read, but goes on with new batches until `stop` is set: each comes once, in order, a few

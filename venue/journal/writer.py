@@ -31,8 +31,9 @@ from venue.journal.database import (
     this_process,
 )
 from venue.journal.lock import FileLock
-from venue.journal.pages import base_link, newest_batch
+from venue.journal.pages import base_link, check_reaches_epochs, epochs, newest_batch
 from venue.journal.tables import journal_batch, journal_epoch, journal_meta
+from venue.journal.wal import check_wal
 from venue.messages import AnyCommand, encode_commands
 
 # SQLite's WAL grows to about this size, is copied into the database by the writer (0.8 ms after small
@@ -56,6 +57,8 @@ def open_writer(
     path = sqlite_path(parsed)
     lock = FileLock(path.with_name(path.name + ".lock")) if path else None
     try:
+        if path and synchronous == "FULL":  # without, a power loss may leave anything in any order
+            check_wal(path)
         with said_plainly(parsed):
             engine = connect_to_write(parsed, synchronous)
             with engine.connect() as connection:
@@ -64,6 +67,7 @@ def open_writer(
                 number = _take_epoch(connection)
                 # From here no older writer can add a batch: the newest one found now stays the newest.
                 newest = newest_batch(connection) or base_link(connection)
+                check_reaches_epochs(newest, epochs(connection))
                 epoch = Epoch(number, newest.last_seq + 1, engine_version, clock(), this_process())
                 connection.execute(insert(journal_epoch), msgspec.structs.asdict(epoch))
             return JournalWriter(engine, lock, epoch, newest)

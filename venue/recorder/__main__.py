@@ -6,6 +6,7 @@ ended. stdout: `ready` once the history has what the journal had at the start. s
 
 import argparse
 import logging
+import os
 import sys
 import threading
 
@@ -34,7 +35,9 @@ def main() -> None:
 
 
 def _wait_for_end(stopping: threading.Event) -> None:
-    sys.stdin.buffer.read()
+    """Not through sys.stdin, whose lock an exit of the interpreter would want while this thread still holds it."""
+    while os.read(0, 4_096):
+        pass
     stopping.set()
 
 

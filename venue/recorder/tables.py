@@ -3,6 +3,9 @@
 Decimals are exact: NUMERIC on PostgreSQL, text on SQLite, which has no such numbers. Times are nanoseconds since
 1970, UTC. Words are those of venue/names.py; exec_type and ord_status the characters of FIX (150, 39). NULL: there is
 none.
+
+Rows come from events alone. So the stop_price of a trailing stop is the one of the order's last event, while the
+engine's follows the market; and what says nothing new, a status that was asked for or told again, has no row.
 """
 
 from decimal import Decimal
@@ -122,7 +125,7 @@ orders: Final = Table(
     _exact("value"),  # traded, in the quote currency
     _flag("triggered"),
     _flag("held"),
-    _perhaps("reason"),  # why it was canceled or reduced
+    _perhaps("reason"),  # why it was canceled or reduced; NULL: it was asked for
     _number("entered_ns"),
     _number("entered_seq"),
     _number("changed_ns"),
@@ -137,7 +140,7 @@ executions: Final = Table(
     _number("exec_id", key=True),
     _number("journal_seq"),
     _number("time_ns"),
-    _word("exec_type"),
+    _word("exec_type"),  # D with the text "triggered" or "released", as the report says it
     _word("ord_status"),
     _maybe("order_id"),  # NULL: a request that was refused
     _word("session"),
@@ -224,7 +227,7 @@ balance_moves: Final = Table(
 fees: Final = Table(
     "history_fee",
     metadata,
-    _number("day", key=True),  # when it began: nanoseconds since 1970, UTC
+    _number("day", key=True),  # when it began: the UTC day of the trade, whose amendments count there too
     _word("account", key=True),
     _word("currency", key=True),
     _exact("paid"),
@@ -232,6 +235,7 @@ fees: Final = Table(
     _exact("value"),  # of the trades, both sides of an account counted
 )
 
+# Of one minute, from the trades as they stand: a minute without any has no row.
 candles: Final = Table(
     "history_candle",
     metadata,

@@ -11,6 +11,7 @@ from venue.config import (
     AccountConfig,
     ApiConfig,
     FixConfig,
+    GateConfig,
     InstrumentConfig,
     RecorderConfig,
     SessionConfig,
@@ -25,6 +26,7 @@ def config(folder: Path, comp_id: str, fix: dict[str, Any] | None = None, **sess
     return VenueConfig(
         data=folder,
         api=ApiConfig(enabled=False),
+        gate=GateConfig(enabled=False),
         recorder=RecorderConfig(enabled=False),
         fix=FixConfig(**({"port": 0} | (fix or {}))),
         sessions={comp_id: SessionConfig(trades=("HOUSE",), **session)},

@@ -52,6 +52,24 @@ def test_connection_that_answers_is_found_among_silent_ones(acceptor: Acceptor) 
             assert same(found, server)
 
 
+def test_connection_from_a_port_is_found_whatever_others_do(acceptor: Acceptor) -> None:
+    """Many have sent something; the one dialled from the port is the session's, once, and is never cut."""
+    known = Connections(acceptor.port)
+    pairs = [acceptor.connect() for _ in range(3)]
+    for server, _ in pairs:
+        server.send(b"Logon")
+    server, client = pairs[1]
+    port: int = client.getsockname()[1]
+    found = known.of_peer(port)
+    assert found is not None
+    with found:
+        assert same(found, server)
+    assert known.of_peer(port) is None
+    assert known.of_peer(acceptor.port) is None
+    assert known.cut_idle(0.0) == 0
+    assert known.cut_idle(1e9) == 2
+
+
 def test_two_that_answer_at_once_are_in_doubt(acceptor: Acceptor, monkeypatch: pytest.MonkeyPatch) -> None:
     """Rather none than the wrong one; and the doubt does not outlast the one that leaves."""
     monkeypatch.setattr(connections, "DOUBT_S", 0.001)

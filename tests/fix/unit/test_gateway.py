@@ -4,6 +4,7 @@ The scenarios of FIX itself are played against a venue process elsewhere; here a
 look into the data folder or a fault put in.
 """
 
+import socket
 import threading
 from pathlib import Path
 
@@ -12,13 +13,16 @@ import pytest
 from tests.fix.unit.one_session import SYMBOL, config, running
 from tests.support.fix_message import FixMessage
 from tests.support.raw_fix import RawClient
+from tests.support.recovering_client import RecoveringClient
 from tests.support.waiting import wait_until
-from venue.config import FixConfig
+from venue.backup import back_up
 from venue.errors import OperatorError
 from venue.fix import application, connections, sessions
 from venue.fix.inbound import Fields, Party, command_of
+from venue.handed import Handed
 from venue.messages import AnyCommand, OrderStatus
 from venue.server import Venue, running_venue
+from venue.snapshots.progress import unseen
 
 
 def test_order_is_answered_with_new_and_survives_a_restart(tmp_path: Path, comp_id: str) -> None:
@@ -103,6 +107,7 @@ def test_report_the_store_lost_is_told_again_after_a_restart(tmp_path: Path, com
             client.enter(cl_ord_id, "buy", "1", SYMBOL, "100.00")
             client.expect("8", ClOrdID=cl_ord_id)
         client.close()
+    Handed(tmp_path / "fix").write(0)  # as of before the first order
     _forget_last_messages(tmp_path / "fix" / sessions.session_name(configuration.fix, comp_id), down_to=3)
     client.next_in = 3  # the Logon and the report of A1 are what it has seen
     with running(configuration, client) as (venue, client):
@@ -236,7 +241,39 @@ def test_port_in_use_is_refused_with_its_number(tmp_path: Path, comp_id: str) ->
         pass
 
 
-def test_host_that_cannot_be_kept_is_refused(tmp_path: Path) -> None:
-    """QuickFIX listens on every address: another host than loopback or all would be a false promise."""
-    with pytest.raises(OperatorError, match=r"fix\.host was 10\.0\.0\.1"):
-        sessions.session_settings(FixConfig(host="10.0.0.1"), 9880, tmp_path, {})
+def test_venue_on_a_backup_goes_on_behind_its_clients(tmp_path: Path, comp_id: str) -> None:
+    """They have seen more than the copy knows: its numbers go on beyond, reports they may have say so, and what it
+    does not know is asked for."""
+    client = RecoveringClient(0, comp_id)
+    configuration = config(tmp_path / "data", comp_id)
+    with running(configuration, client):
+        client.log_on()
+        client.enter("A1", "buy", "1", SYMBOL, "100.00")
+        client.expect("8", ClOrdID="A1", ExecType="0")
+        back_up(configuration, tmp_path / "copy", unseen)
+        client.enter("A2", "buy", "1", SYMBOL, "100.00")
+        client.expect("8", ClOrdID="A2", ExecType="0")
+        client.close()
+    with running(config(tmp_path / "copy", comp_id), client) as (venue, _):
+        heard = client.log_on_and_recover(venue.gateway.port)
+        client.ask_status("END", "buy", SYMBOL)
+        while heard[-1].get("ClOrdID") != "END":
+            heard.append(client.receive_next())
+    assert [(message["ClOrdID"], message["ExecType"], message.get("PossResend")) for message in heard] == [
+        ("A1", "0", "Y"),
+        ("A1", "I", None),
+        ("A2", "0", None),
+        ("END", "I", None),
+    ]
+
+
+def test_port_that_is_reserved_is_nobody_elses() -> None:
+    """From the choice of a free port to the moment it opens a replay may take minutes; only who reuses addresses may
+    bind it then, as QuickFIX does."""
+    with sessions.reserved_port() as reserved, socket.socket() as other, socket.socket() as acceptor:
+        address = ("0.0.0.0", reserved.getsockname()[1])
+        with pytest.raises(OSError, match="in use"):
+            other.bind(address)
+        acceptor.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        acceptor.bind(address)
+        acceptor.listen()

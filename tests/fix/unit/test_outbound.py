@@ -85,6 +85,13 @@ WRITTEN: dict[str, tuple[m.Event, dict[str, str]]] = {
             "58": "quantity above the maximum: maximum 1",
         },
     ),
+    "rejected, of an instrument the gateway does not know": (
+        m.OrderRejected(34, reasons.UNKNOWN_SYMBOL, "", changed(symbol="NO-USD")),
+        dict.fromkeys(ALWAYS, "")
+        | {tag: ALWAYS[tag] for tag in ("35", "1", "11", "17", "54", "60", "40", "5001", "5002")}
+        | {"55": "NO-USD", "37": "NONE", "150": "8", "39": "8", "14": "0", "151": "0", "6": "0"}
+        | {"103": "1", "58": "unknown symbol"},
+    ),
     "duplicate, with what the first order is": (
         m.OrderRejected(
             34, reasons.DUPLICATE_CL_ORD_ID, "A1", changed(qty_lots=7), None, 12, m.PARTIALLY_FILLED, *HALF

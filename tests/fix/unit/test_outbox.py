@@ -61,12 +61,13 @@ def _fill_again(slow: Slow) -> bool:
     return slow.times_full == 2
 
 
-def test_put_waits_at_twice_the_bound() -> None:
-    """The queue has an end: at twice its bound the producer waits for the sender, and loses nothing."""
+def test_put_waits_when_there_is_no_room_beyond_the_bound(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The queue has an end, where the producer waits for the sender, and loses nothing."""
+    monkeypatch.setattr(outbox_module, "ROOM", 4)
     slow = Slow(bound=4)
     producer = threading.Thread(target=lambda: slow.put_all(range(100)), daemon=True)
     producer.start()
-    wait_until(lambda: len(slow.outbox) >= 8, "twice the bound is reached")
+    wait_until(lambda: len(slow.outbox) >= 8, "bound and room are used up")
     assert producer.is_alive()
     assert len(slow.outbox) <= 9
     slow.gate.set()
@@ -74,6 +75,16 @@ def test_put_waits_at_twice_the_bound() -> None:
     assert not producer.is_alive()
     assert slow.outbox.stop(10)
     assert slow.taken == list(range(100))
+
+
+def test_put_waits_for_nobody_while_there_is_room() -> None:
+    """A client that does not read is being logged out: the sequencer goes on meanwhile."""
+    slow = Slow(bound=4)
+    slow.put_all(range(1_000))
+    assert slow.outbox.is_full
+    slow.gate.set()
+    wait_until(lambda: not slow.outbox.is_full, "it was emptied")
+    assert slow.outbox.stop(10)
 
 
 def test_paused_outbox_holds_its_items_back() -> None:

@@ -38,3 +38,11 @@ def test_expelled_session_starts_afresh() -> None:
     while throttle.admit(START_NS) is not EXPEL:
         pass
     assert throttle.admit(START_NS) is ADMIT
+
+
+def test_what_comes_again_is_refused_and_costs_nothing_then() -> None:
+    """Its sender was asked for it, and may go on with new orders a moment later."""
+    throttle = Throttle(10)
+    assert [throttle.admit(START_NS, comes_again=True) for _ in range(40)] == [ADMIT] * 10 + [REFUSE] * 30
+    assert throttle.admit(START_NS) is REFUSE
+    assert throttle.admit(START_NS + BURST_NS // 5) is ADMIT

@@ -1,0 +1,45 @@
+"""The budget of ResendRequests(2): ranges, pauses and refusals on a clock of the test's own."""
+
+import pytest
+
+from venue.fix.refusals import WrongValue
+from venue.fix.resends import PERIOD_S, RANGES, WAIT_S_MAX, ResendBudget
+
+MAX = 1_000
+
+
+def refused(budget: ResendBudget, first: int, last: int, last_sent: int, now_s: float = 100.0) -> str:
+    """The tag that is refused."""
+    with pytest.raises(WrongValue) as error:
+        budget.wait_s(first, last, last_sent, now_s)
+    return error.value.tag
+
+
+def test_ranges_up_to_the_longest_are_served() -> None:
+    """EndSeqNo(16)=0 is the last number sent; one beyond it costs no more than what there is."""
+    budget = ResendBudget(MAX)
+    for first, last, last_sent in ((1, MAX, MAX), (1, 0, MAX), (5, 4 + MAX, 10**6), (500, 0, 499), (500, 0, 3)):
+        assert budget.wait_s(first, last, last_sent, 100.0) == 0
+
+
+@pytest.mark.parametrize(
+    ("first", "last", "last_sent", "tag"),
+    [(1, MAX + 1, 10**6, "16"), (1, 0, MAX + 1, "16"), (0, 5, 10, "7"), (-1, 0, 10, "7"), (1, MAX + 1, 3, "16")],
+)
+def test_other_ranges_are_refused_and_cost_nothing(first: int, last: int, last_sent: int, tag: str) -> None:
+    """The tag that is wrong is named."""
+    budget = ResendBudget(MAX)
+    for _ in range(20):
+        assert refused(budget, first, last, last_sent) == tag
+    assert budget.wait_s(1, MAX, MAX, 100.0) == 0
+
+
+def test_the_budget_is_spent_waited_for_and_filled_again() -> None:
+    """RANGES at once; then a little too soon waits, far too soon is refused."""
+    budget = ResendBudget(MAX)
+    for _ in range(RANGES):
+        assert budget.wait_s(1, MAX, MAX, 100.0) == 0
+    assert refused(budget, 1, MAX, MAX) == "16"
+    assert budget.wait_s(1, MAX // 20, MAX, 100.0) == pytest.approx(PERIOD_S / 20)
+    assert budget.wait_s(1, MAX, MAX, 100.0 + PERIOD_S * 1.05 - WAIT_S_MAX) == pytest.approx(WAIT_S_MAX)
+    assert budget.wait_s(1, MAX, MAX, 1_000.0) == 0

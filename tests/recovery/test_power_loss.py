@@ -1,0 +1,25 @@
+"""Power losses under load: what QuickFIX had not on the disk is gone, and still nobody misses a report.
+
+The venue runs on a disk that forgets (tests/support/forgetful_disk.py): at a power loss its message stores are what was
+synced, and behind that whatever chance left of the rest. The journal keeps all it was told to keep.
+"""
+
+from pathlib import Path
+
+import pytest
+
+from tests.recovery.crashing import ROUNDS, CrashingVenue, Progress, crashing, power_loss, share
+
+
+@pytest.mark.timeout(120 + 20 * ROUNDS)
+def test_reports_come_once_or_say_that_they_come_again(tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
+    """Each client goes on with its own numbers, and hears every report in order; what comes a second time is the same,
+    with PossResend(97)=Y; every order stands as it knows it. Plain kills in between."""
+    rounds, shadow = share(8), tmp_path / "synced"
+    program = ("tests.support.forgetful_disk", str(shadow), str(tmp_path / "data" / "fix"))
+    with crashing(CrashingVenue(tmp_path, program=program)) as venue:
+        venue.survive(
+            rounds, Progress("power loss", rounds, capfd.disabled), power_loss(venue, shadow, seed=5, of_rounds=0.75)
+        )
+        assert sum(client.hearing.came_again for client in venue.clients) > rounds
+        assert venue.process.stop() == 0

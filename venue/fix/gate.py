@@ -1,0 +1,334 @@
+"""The gate: `python -m venue.fix.gate --fd N`, a process of its own that the venue starts and supervises.
+
+    client ──TCP or TLS──► accept ──► frames ──► admission ──► relay ──loopback──► QuickFIX acceptor
+                           (caps)    (framing)   (seats, last  (numbering)        (knows the voucher)
+                                                  logons)
+
+One event loop serves all connections; only hashes and syncs run on threads beside it. stdin: one line of
+orders, then nothing; its end ends this process, however the venue ended. N: the listening socket, which the venue has
+bound, so that clients wait while a gate that was killed is started again. stdout: `ready`. stderr: the log.
+
+The audit is in the log: a line for each Logon, refused or admitted, with address and CompID and without secrets.
+"""
+
+import argparse
+import asyncio
+import contextlib
+import gc
+import logging
+import os
+import resource
+import socket
+import ssl
+import sys
+import threading
+import time
+from collections import Counter
+from concurrent.futures import ThreadPoolExecutor
+from hashlib import sha256
+from typing import Any, Final
+
+import msgspec
+import uvloop
+
+from venue.config import VenueConfig
+from venue.credentials import Credential
+from venue.errors import OperatorError, PeerError
+from venue.fix.admission import (
+    Address,
+    Asked,
+    Refusal,
+    Seat,
+    address_of,
+    is_proven,
+    is_within,
+    refusals,
+    seat_of,
+    used,
+)
+from venue.fix.attempts import Attempts
+from venue.fix.gate_connection import (
+    FAREWELL_S,
+    FIRST_MESSAGE_S,
+    REFUSAL_S,
+    SILENT_HEARTBEATS,
+    AcceptorSide,
+    ClientSide,
+    State,
+)
+from venue.fix.last_logons import LastLogons
+from venue.fix.logon import Logon, read_logon
+from venue.fix.seats import Seats
+from venue.fix.tls import server_context
+from venue.logs import start_log
+
+log = logging.getLogger("venue.fix.gate")
+
+WATCH_PERIOD_S: Final = 1.0
+HASHES_MAX: Final = 64  # Logons whose password waits
+HANDOVER_S: Final = 3.0  # for QuickFIX to let go of a CompID whose last connection has just ended
+COMP_ID_CHARS_MAX: Final = 32
+_NOBODYS_FAULT: Final = (Refusal.BACK_OFF, Refusal.TAKEN, Refusal.GONE)  # they do not count against an address
+
+
+class Orders(msgspec.Struct, frozen=True):
+    """What the venue tells the gate: a line of JSON on stdin."""
+
+    config: dict[str, Any]  # VenueConfig
+    acceptor_port: int
+    voucher: str
+
+
+class Gate:
+    """Serves one listening socket until its task is canceled."""
+
+    def __init__(self, config: VenueConfig, acceptor_port: int, voucher: bytes) -> None:
+        self.voucher: Final = voucher
+        self._config = config
+        self._acceptor_port = acceptor_port
+        self._loop = asyncio.get_running_loop()
+        self._seats = Seats(config)
+        self._attempts = Attempts(config.gate)
+        self._last_logons = LastLogons(config.data / "fix")
+        self._hashing = ThreadPoolExecutor(1, "gate hashes", initializer=_give_way)
+        self._noting = ThreadPoolExecutor(1, "gate last logons")
+        self._hashes = 0
+        self._live: dict[str, ClientSide] = {}
+        self._brought: dict[ClientSide, tuple[Credential, ...]] = {}
+        self._serving: set[asyncio.Task[None]] = set()
+        self._clients: set[ClientSide] = set()
+        self._turned_away: Counter[tuple[str, Refusal]] = Counter()
+        self._pinned: list[str] = []
+        self._tls: ssl.SSLContext | None = None
+        self._renew_tls()
+
+    # -- connections ------------------------------------------------------------------------------------
+
+    async def accept(self, listener: socket.socket) -> None:
+        listener.setblocking(False)
+        while True:
+            try:
+                accepted, peer = await self._loop.sock_accept(listener)
+            except OSError as error:  # out of descriptors: some may be free soon
+                log.error("the gate could not accept a connection: %s", error.strerror)
+                await asyncio.sleep(0.1)
+                continue
+            address = address_of(peer[0])
+            if refusal := self._turn_away(address):
+                self._turned_away[str(address), refusal] += 1
+                accepted.close()
+                continue
+            task = self._loop.create_task(self._serve(accepted, address))
+            self._serving.add(task)
+            task.add_done_callback(self._serving.discard)
+
+    def _turn_away(self, address: Address) -> Refusal | None:
+        if not is_within(address, self._config.gate.addresses):
+            return Refusal.ADDRESS
+        return self._attempts.arrive(address, self._loop.time())
+
+    async def _serve(self, accepted: socket.socket, address: Address) -> None:
+        client = ClientSide(self, address, self._loop.time())
+        self._clients.add(client)
+        patience_s = FIRST_MESSAGE_S if self._tls else None
+        try:
+            await self._loop.connect_accepted_socket(
+                lambda: client, accepted, ssl=self._tls, ssl_handshake_timeout=patience_s
+            )
+            await client.closed
+        except (TimeoutError, OSError) as error:  # an SSLError is an OSError
+            log.info("no TLS with %s: %s", address, error)
+            client.give_up()
+        except Exception:
+            log.exception("a connection from %s", address)
+        finally:
+            self._clients.discard(client)
+            self._attempts.leave(address)
+
+    async def dial(self, connection: ClientSide) -> AcceptorSide:
+        """Raises OSError when QuickFIX does not listen."""
+        _, side = await self._loop.create_connection(lambda: AcceptorSide(connection), "127.0.0.1", self._acceptor_port)
+        return side
+
+    # -- Logons -----------------------------------------------------------------------------------------
+
+    async def judge(self, connection: ClientSide, frame: bytes, came_s: float) -> bool:
+        """Whether to pass the Logon on: the CompID is the connection's; False: it was refused, and the wait is over."""
+        try:
+            logon = read_logon(frame)
+        except PeerError as error:
+            self.refused(connection, Refusal.NO_LOGON, str(error))
+        else:
+            connection.comp_id = logon.sender
+            refusal = await self._refusal(connection, logon, came_s)
+            if refusal is None:
+                return True
+            self.refused(connection, refusal)
+        waits = int((self._loop.time() - came_s) / REFUSAL_S) + 1
+        await asyncio.sleep(came_s + waits * REFUSAL_S - self._loop.time())
+        return False
+
+    async def _refusal(self, connection: ClientSide, logon: Logon, came_s: float) -> Refusal | None:
+        address = connection.address
+        if self._attempts.is_paused(address, logon.sender, came_s):
+            return Refusal.BACK_OFF
+        seat = seat_of(logon.sender, self._seats.now())
+        shown = sha256(connection.certificate).hexdigest() if connection.certificate else ""
+        last_ns = self._last_logons.of(seat.comp_id)
+        asked = Asked(logon, address, time.time_ns(), self._config.fix.comp_id, last_ns, shown)
+        found = refusals(asked, seat)
+        if not await self._is_proven(logon, seat):
+            found.append(Refusal.CREDENTIALS)
+        if found:
+            return found[0]
+        self._attempts.admitted(address, logon.sender)
+        return await self._take(connection, asked, seat)
+
+    async def _is_proven(self, logon: Logon, seat: Seat) -> bool:
+        """A signature takes 0.1 ms; hashes wait for each other, and nobody for them."""
+        if logon.raw_data or not logon.password:
+            return is_proven(logon, seat)
+        if self._hashes >= HASHES_MAX:
+            return False
+        self._hashes += 1
+        try:
+            return await self._loop.run_in_executor(self._hashing, is_proven, logon, seat)
+        finally:
+            self._hashes -= 1
+
+    async def _take(self, connection: ClientSide, asked: Asked, seat: Seat) -> Refusal | None:
+        """Give the connection its CompID, once the one before is done with."""
+        deadline_s = self._loop.time() + HANDOVER_S
+        while (holder := self._live.get(seat.comp_id)) is not None:
+            if holder.state is not State.ENDING or self._loop.time() > deadline_s:
+                return Refusal.TAKEN
+            await asyncio.sleep(0.002)
+        if not connection.is_there:
+            return Refusal.GONE
+        if seat.credentials and asked.logon.sending_time_ns <= self._last_logons.of(seat.comp_id):
+            return Refusal.REPLAY  # of one that was admitted while this one waited
+        self._live[seat.comp_id] = connection
+        connection.logon, connection.reset_allowed = asked.logon, seat.reset_allowed
+        self._brought[connection] = used(asked, seat)
+        if seat.credentials:
+            sent_ns = asked.logon.sending_time_ns
+            await self._loop.run_in_executor(self._noting, self._last_logons.note, seat.comp_id, sent_ns)
+        log.info("logon admitted", extra={"comp_id": seat.comp_id, "address": str(asked.address)})
+        return None
+
+    def refused(self, connection: ClientSide, refusal: Refusal, text: str = "") -> None:
+        """The one line of the audit. `comp_id` is what the client says: cut to what a CompID can be."""
+        if refusal not in _NOBODYS_FAULT:
+            self._attempts.refused(connection.address, connection.comp_id, self._loop.time())
+        told = {"refusal": str(refusal), "address": str(connection.address)}
+        if connection.comp_id:
+            told["comp_id"] = ascii(connection.comp_id[:COMP_ID_CHARS_MAX])[1:-1]
+        log.warning("logon refused%s", f": {text}" if text else "", extra=told)
+
+    def release(self, connection: ClientSide) -> None:
+        """Nothing of QuickFIX's is held by the connection any more."""
+        self._brought.pop(connection, None)
+        if self._live.get(connection.comp_id) is connection:
+            del self._live[connection.comp_id]
+
+    # -- once a second ----------------------------------------------------------------------------------
+
+    async def watch(self) -> None:
+        while True:
+            await asyncio.sleep(WATCH_PERIOD_S)
+            try:
+                self._look()
+            except Exception:
+                log.exception("the gate's watch")
+
+    def _look(self) -> None:
+        self._seats.now()
+        self._renew_tls()
+        now_s = self._loop.time()
+        for connection in list(self._live.values()):
+            if connection.state is not State.OPEN or connection.logon is None:
+                continue
+            patience_s = SILENT_HEARTBEATS * connection.logon.heartbeat_s + WATCH_PERIOD_S
+            if revoked := self._seats.revoked(self._brought.get(connection, ())):
+                connection.end(f"its {revoked.kind} was revoked by {revoked.revoked_by}")
+            elif now_s - connection.last_in_s > patience_s:
+                connection.end(f"nothing has come from the client for {patience_s:g} s")
+            elif now_s - connection.last_out_s > patience_s:
+                connection.end(f"nothing has come from the venue for {patience_s:g} s")
+        for (address, refusal), count in self._turned_away.items():
+            told = {"refusal": str(refusal), "address": address, "count": count}
+            log.warning("connections closed at once", extra=told)
+        self._turned_away.clear()
+
+    def _renew_tls(self) -> None:
+        """Connections made from here on are asked for the certificates that are in force."""
+        gate = self._config.gate
+        if gate.certificate is None or gate.certificate_key is None:
+            return
+        pinned = self._seats.pinned()
+        if self._tls is None or pinned != self._pinned:
+            try:
+                self._tls, self._pinned = server_context(gate.certificate, gate.certificate_key, pinned), pinned
+            except OperatorError as error:
+                if self._tls is None:
+                    raise
+                log.error("%s", error)
+
+    async def drain(self) -> None:
+        """Let what QuickFIX said last reach its clients; it has closed its sides before."""
+        for client in list(self._clients):
+            client.dismiss()
+        if self._serving:
+            await asyncio.wait(self._serving, timeout=FAREWELL_S)
+
+
+def main() -> None:
+    options = argparse.ArgumentParser(prog="python -m venue.fix.gate", description=__doc__)
+    options.add_argument("--fd", type=int, required=True, help="descriptor of the listening socket")
+    options.add_argument("--log-level", default="info")
+    options.add_argument("--log-format", default="json")
+    given = options.parse_args()
+    start_log(given.log_level, given.log_format)
+    listener = socket.socket(fileno=given.fd)
+    orders = msgspec.json.decode(sys.stdin.buffer.readline(), type=Orders)
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (hard, hard) if soft < hard else (soft, hard))
+    with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
+        runner.run(serve(orders, listener))
+
+
+async def serve(orders: Orders, listener: socket.socket) -> None:
+    """Until stdin ends."""
+    config = VenueConfig.model_validate(orders.config)
+    gate = Gate(config, orders.acceptor_port, orders.voucher.encode())
+    ended = asyncio.Event()
+    _call_at_end_of_stdin(ended.set)
+    tasks = [asyncio.create_task(gate.accept(listener)), asyncio.create_task(gate.watch())]
+    gc.collect()
+    gc.freeze()
+    print("ready", flush=True)
+    await ended.wait()
+    for task in tasks:
+        task.cancel()
+    await asyncio.gather(*tasks, return_exceptions=True)
+    await gate.drain()
+
+
+def _call_at_end_of_stdin(end: Any) -> None:
+    loop = asyncio.get_running_loop()
+
+    def wait() -> None:
+        sys.stdin.buffer.read()
+        with contextlib.suppress(RuntimeError):  # the loop has ended before
+            loop.call_soon_threadsafe(end)
+
+    threading.Thread(target=wait, name="stdin", daemon=True).start()
+
+
+def _give_way() -> None:
+    """A hash may wait; a relayed order may not."""
+    os.setpriority(os.PRIO_PROCESS, threading.get_native_id(), 10)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,40 @@
+"""How many messages a session may have sent again: ResendRequest(2) costs the venue more than it costs the client.
+
+QuickFIX answers one at a time, on the connection's own thread, however long the range; what comes meanwhile waits in
+the socket, so there is never more than one under way. What is bounded here is the range of one, EndSeqNo(16)=0 read as
+the last number sent, and how many messages follow each other: RANGES of the longest at once, then a range in PERIOD_S.
+Who asks a little too fast is made to wait, on his own thread; who asks far too fast is refused with Reject(3).
+"""
+
+from typing import Final
+
+from venue.fix.refusals import WrongValue
+
+RANGES: Final = 5
+PERIOD_S: Final = 10.0
+WAIT_S_MAX: Final = 1.0  # heartbeats wait too
+
+
+class ResendBudget:
+    """Of one session; `resend_max` messages are the longest range. Not for several threads."""
+
+    def __init__(self, resend_max: int) -> None:
+        self._resend_max = resend_max
+        self._cost_s = PERIOD_S / resend_max
+        self._paid_s = 0.0
+
+    def wait_s(self, first: int, last: int, last_sent: int, now_s: float) -> float:
+        """Seconds to wait before BeginSeqNo(7) `first` to EndSeqNo(16) `last` is served. `now_s` never steps back.
+
+        Raises WrongValue with the tag when the range begins nowhere, is too long, or comes far too soon."""
+        if first < 1:
+            raise WrongValue("7")
+        if (last or last_sent) - first >= self._resend_max:
+            raise WrongValue("16")
+        count = max(0, min(last or last_sent, last_sent) - first + 1)
+        paid_s = max(self._paid_s, now_s) + count * self._cost_s
+        wait_s = paid_s - now_s - RANGES * PERIOD_S
+        if wait_s > WAIT_S_MAX:
+            raise WrongValue("16")
+        self._paid_s = paid_s
+        return max(0.0, wait_s)
