@@ -148,12 +148,8 @@ def test_a_session_tells_its_last_messages_both_ways(
     fix.send("1", TestReqID="are you there")
     assert fix.receive() is not None
     messages = told(http.get("/sessions/TWIN/messages", params={"limit": 4}))["messages"]
-    assert [(one["direction"], one["name"]) for one in messages] == [
-        ("out", "Heartbeat"),
-        ("in", "TestRequest"),
-        ("out", "ExecutionReport"),
-        ("in", "NewOrderSingle"),
-    ]
+    for direction, names in (("in", ["TestRequest", "NewOrderSingle"]), ("out", ["Heartbeat", "ExecutionReport"])):
+        assert [one["name"] for one in messages if one["direction"] == direction] == names
     fix.log_out()
     fix.close()
     with RawClient(venue.port, "TWIN") as again:

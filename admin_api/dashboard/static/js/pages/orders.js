@@ -6,8 +6,8 @@ import { showOrder } from "../parts/order_life.js";
 
 const orderId = location.pathname.split("/")[2];
 
+byId(orderId ? "blotter" : "one").remove();
 if (orderId) {
   byId("one").hidden = false;
-  byId("blotter").hidden = true;
   showOrder(decodeURIComponent(orderId));
 } else showBlotter();

@@ -37,7 +37,7 @@ function show(job) {
   byId("verify-lines").hidden = !job?.lines.length;
   if (!job) return;
   showProgress("verify", job);
-  const look = job.state === "failed" ? ["could not be done", "bad"] : job.differs ? ["something differs", "bad"] : ["nothing differs", "good"];
+  const look = isRunning ? ["under way", ""] : job.state === "failed" ? ["could not be done", "bad"] : job.differs ? ["something differs", "bad"] : ["nothing differs", "good"];
   setText(byId("verify-badge"), look[0]);
   byId("verify-badge").className = `badge ${look[1]}`;
   setText(byId("verify-when"), job.ended ? `${dateTime(job.ended)}, asked by ${job.by}` : "");
