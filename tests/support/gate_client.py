@@ -8,7 +8,6 @@ from typing import Final
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from tests.support.fix_message import SOH, FixMessage, utc_timestamp
-from tests.support.fix_party import PATIENCE_S
 from tests.support.raw_fix import RawClient
 
 
@@ -27,21 +26,14 @@ class GateClient(RawClient):
         tls: ssl.SSLContext | None = None,
         receive_buffer: int | None = None,
     ) -> None:
-        super().__init__(port, sender, receive_buffer=receive_buffer)
-        self.source: Final = source
+        super().__init__(port, sender, receive_buffer=receive_buffer, source=source)
         self.password: Final = password
         self._key = key
         self._key_id = key_id
         self._tls = tls
 
     def _dial(self) -> socket.socket:
-        connection = socket.socket()
-        connection.settimeout(PATIENCE_S)
-        if self._receive_buffer is not None:
-            connection.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, self._receive_buffer)
-        connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-        connection.bind((self.source, 0))
-        connection.connect(("127.0.0.1", self.port))
+        connection = super()._dial()
         return self._tls.wrap_socket(connection, server_hostname="localhost") if self._tls else connection
 
     def logon(self, **changed: str | None) -> bytes:

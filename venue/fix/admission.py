@@ -31,8 +31,9 @@ Network: TypeAlias = IPv4Network | IPv6Network
 HEARTBEAT_S_MIN: Final = 5
 HEARTBEAT_S_MAX: Final = 60
 CLOCK_NS_MAX: Final = 10_000_000_000  # as QuickFIX's MaxLatency behind
-DUMMY_HASH: Final = HASHER.hash("nobody's password")
-DUMMY_KEY: Final = Ed25519PublicKey.from_public_bytes(base64.b64decode("cIkWEgpWLqiDBiQQnbBv/VqMPyjCLBhO7gpV0N4OPN4="))
+# Of a password that nobody has kept, and a key likewise: what is verified in place of what a session has not.
+DUMMY_HASH: Final = "$argon2id$v=19$m=19456,t=2,p=1$j4nsjr1bOa5SoBCWWdKXag$pxU5bKMWp6JSEnT7ehVLs9ohYN6A7B0rxKV3j8caYrE"
+DUMMY_KEY: Final = Ed25519PublicKey.from_public_bytes(base64.b64decode("S+wW26WyNplziUxvU8zlQhU+D57iKdAXc5YX5Q7rG3s="))
 
 
 class Refusal(StrEnum):

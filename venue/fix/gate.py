@@ -26,6 +26,7 @@ import time
 from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
 from hashlib import sha256
+from pathlib import Path
 from typing import Any, Final
 
 import msgspec
@@ -34,6 +35,7 @@ import uvloop
 from venue.config import VenueConfig
 from venue.credentials import Credential
 from venue.errors import OperatorError, PeerError
+from venue.fix.acceptor_side import FAREWELL_S, AcceptorSide
 from venue.fix.admission import (
     Address,
     Asked,
@@ -48,11 +50,9 @@ from venue.fix.admission import (
 )
 from venue.fix.attempts import Attempts
 from venue.fix.gate_connection import (
-    FAREWELL_S,
     FIRST_MESSAGE_S,
     REFUSAL_S,
     SILENT_HEARTBEATS,
-    AcceptorSide,
     ClientSide,
     State,
 )
@@ -61,6 +61,7 @@ from venue.fix.logon import Logon, read_logon
 from venue.fix.seats import Seats
 from venue.fix.tls import server_context
 from venue.logs import start_log
+from venue.secret_file import Version, version_of
 
 log = logging.getLogger("venue.fix.gate")
 
@@ -95,10 +96,9 @@ class Gate:
         self._hashes = 0
         self._live: dict[str, ClientSide] = {}
         self._brought: dict[ClientSide, tuple[Credential, ...]] = {}
-        self._serving: set[asyncio.Task[None]] = set()
-        self._clients: set[ClientSide] = set()
+        self._serving: dict[ClientSide, asyncio.Task[None]] = {}  # oldest first
         self._turned_away: Counter[tuple[str, Refusal]] = Counter()
-        self._pinned: list[str] = []
+        self._tls_made_of: tuple[Version | None, Version | None, list[str]] | None = None
         self._tls: ssl.SSLContext | None = None
         self._renew_tls()
 
@@ -118,18 +118,25 @@ class Gate:
                 self._turned_away[str(address), refusal] += 1
                 accepted.close()
                 continue
-            task = self._loop.create_task(self._serve(accepted, address))
-            self._serving.add(task)
-            task.add_done_callback(self._serving.discard)
+            self._make_room()
+            client = ClientSide(self, address, self._loop.time())
+            self._serving[client] = self._loop.create_task(self._serve(accepted, client))
 
     def _turn_away(self, address: Address) -> Refusal | None:
         if not is_within(address, self._config.gate.addresses):
             return Refusal.ADDRESS
         return self._attempts.arrive(address, self._loop.time())
 
-    async def _serve(self, accepted: socket.socket, address: Address) -> None:
-        client = ClientSide(self, address, self._loop.time())
-        self._clients.add(client)
+    def _make_room(self) -> None:
+        """Who has not logged on may take half of the places; then the one that has waited longest goes, so that who
+        comes next always has a chance."""
+        if len(self._serving) - len(self._live) >= max(1, self._config.gate.connections_max // 2):
+            waiting = (task for client, task in self._serving.items() if client.state is State.WAITING)
+            if oldest := next(waiting, None):
+                oldest.cancel()
+
+    async def _serve(self, accepted: socket.socket, client: ClientSide) -> None:
+        address = client.address
         patience_s = FIRST_MESSAGE_S if self._tls else None
         try:
             await self._loop.connect_accepted_socket(
@@ -139,10 +146,12 @@ class Gate:
         except (TimeoutError, OSError) as error:  # an SSLError is an OSError
             log.info("no TLS with %s: %s", address, error)
             client.give_up()
+        except asyncio.CancelledError:
+            client.dismiss()
         except Exception:
             log.exception("a connection from %s", address)
         finally:
-            self._clients.discard(client)
+            del self._serving[client]
             self._attempts.leave(address)
 
     async def dial(self, connection: ClientSide) -> AcceptorSide:
@@ -261,25 +270,28 @@ class Gate:
         self._turned_away.clear()
 
     def _renew_tls(self) -> None:
-        """Connections made from here on are asked for the certificates that are in force."""
+        """Connections made from here on are asked for the clients' certificates that are in force, and are shown the
+        venue's own as its files now are. Files that cannot be used are told once, and the old ones go on."""
         gate = self._config.gate
         if gate.certificate is None or gate.certificate_key is None:
             return
-        pinned = self._seats.pinned()
-        if self._tls is None or pinned != self._pinned:
-            try:
-                self._tls, self._pinned = server_context(gate.certificate, gate.certificate_key, pinned), pinned
-            except OperatorError as error:
-                if self._tls is None:
-                    raise
-                log.error("%s", error)
+        made_of = (_version(gate.certificate), _version(gate.certificate_key), self._seats.pinned())
+        if made_of == self._tls_made_of:
+            return
+        self._tls_made_of = made_of
+        try:
+            self._tls = server_context(gate.certificate, gate.certificate_key, made_of[2])
+        except OperatorError as error:
+            if self._tls is None:
+                raise
+            log.error("%s", error)
 
     async def drain(self) -> None:
         """Let what QuickFIX said last reach its clients; it has closed its sides before."""
-        for client in list(self._clients):
+        for client in list(self._serving):
             client.dismiss()
         if self._serving:
-            await asyncio.wait(self._serving, timeout=FAREWELL_S)
+            await asyncio.wait(self._serving.values(), timeout=FAREWELL_S)
 
 
 def main() -> None:
@@ -323,6 +335,13 @@ def _call_at_end_of_stdin(end: Any) -> None:
             loop.call_soon_threadsafe(end)
 
     threading.Thread(target=wait, name="stdin", daemon=True).start()
+
+
+def _version(file: Path) -> Version | None:
+    try:
+        return version_of(file)
+    except OSError:  # what is the matter is told when it is read
+        return None
 
 
 def _give_way() -> None:

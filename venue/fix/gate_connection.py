@@ -16,6 +16,7 @@ from typing import Final, Protocol
 
 from venue.errors import GarbledError, PeerError
 from venue.fix import framing
+from venue.fix.acceptor_side import FAREWELL_S, AcceptorSide
 from venue.fix.admission import HEARTBEAT_S_MAX, HEARTBEAT_S_MIN, Address, Refusal
 from venue.fix.framing import Framer
 from venue.fix.logon import Logon, read_logon, vouched
@@ -27,10 +28,8 @@ FIRST_MESSAGE_S: Final = 5.0  # from the accepted connection, TLS handshake and 
 ANSWER_S: Final = 5.0  # for QuickFIX to answer a Logon
 REFUSAL_S: Final = 0.25  # after which every refused Logon is closed
 SLOW_S: Final = 10.0  # for a client to take anything at all
-FAREWELL_S: Final = 2.0  # for what is under way when one side has ended
 HELD_BYTES_MAX: Final = 64 << 10  # that came behind a Logon before it was answered
 TO_CLIENT_BYTES_MAX: Final = 1 << 20
-TO_ACCEPTOR_BYTES_MAX: Final = 256 << 10
 SILENT_HEARTBEATS: Final = 3  # QuickFIX, which asks first, has ended a silent session before
 
 
@@ -51,7 +50,7 @@ class Gatekeeper(Protocol):
     async def judge(self, connection: "ClientSide", frame: bytes, came_s: float) -> bool:
         """Whether to pass the Logon on: the CompID is the connection's; False: it was refused, and the wait is over."""
 
-    async def dial(self, connection: "ClientSide") -> "AcceptorSide": ...
+    async def dial(self, connection: "ClientSide") -> AcceptorSide: ...
 
     def refused(self, connection: "ClientSide", refusal: Refusal, text: str) -> None: ...
 
@@ -243,7 +242,7 @@ class ClientSide(asyncio.Protocol):
 
     def answered(self, data: bytes) -> None:
         """From QuickFIX. Its first message tells whether the session is logged on."""
-        self.last_out_s = self.last_in_s if self.state is State.WAITING else self._loop.time()
+        self.last_out_s = self._loop.time()
         if self.state is State.DIALED:
             self._read_answer(data)
         if self._transport:
@@ -287,6 +286,7 @@ class ClientSide(asyncio.Protocol):
     def dismiss(self) -> None:
         """End a connection that has not logged on."""
         if self.state is State.WAITING:
+            self._timer.cancel()
             self._abort()
 
     def give_up(self) -> None:
@@ -349,55 +349,5 @@ class ClientSide(asyncio.Protocol):
             self._transport.pause_reading()
 
     def _resume_reading(self) -> None:
-        if self._transport and not self._transport.is_closing() and not self._transport.is_reading():
-            self._transport.resume_reading()
-
-
-class AcceptorSide(asyncio.Protocol):
-    """The connection to QuickFIX of one client. Its end frees the CompID."""
-
-    def __init__(self, client: ClientSide) -> None:
-        self.port = 0  # that it is dialled from
-        self._client = client
-        self._transport: asyncio.Transport | None = None
-        self._timer: asyncio.TimerHandle | None = None
-
-    def connection_made(self, transport: asyncio.BaseTransport) -> None:
-        self._transport = transport  # type: ignore[assignment]
-        transport.set_write_buffer_limits(high=TO_ACCEPTOR_BYTES_MAX)  # type: ignore[attr-defined]
-        self.port = transport.get_extra_info("sockname")[1]
-
-    def data_received(self, data: bytes) -> None:
-        self._client.answered(data)
-
-    def connection_lost(self, exc: Exception | None) -> None:
-        self._transport = None
-        if self._timer:
-            self._timer.cancel()
-        self._client.acceptor_lost()
-
-    def pause_writing(self) -> None:
-        self._client.pause_client()
-
-    def resume_writing(self) -> None:
-        self._client.resume_client()
-
-    def write(self, data: bytes) -> None:
-        if self._transport:
-            self._transport.write(data)
-
-    def finish(self) -> None:
-        """Say that nothing more comes, and wait for QuickFIX to close."""
-        if self._transport and self._timer is None:
-            self.resume()  # what it still says is read and dropped
-            if self._transport.can_write_eof():
-                self._transport.write_eof()
-            self._timer = asyncio.get_running_loop().call_later(FAREWELL_S, self._transport.abort)
-
-    def pause(self) -> None:
-        if self._transport and not self._transport.is_closing() and self._transport.is_reading():
-            self._transport.pause_reading()
-
-    def resume(self) -> None:
         if self._transport and not self._transport.is_closing() and not self._transport.is_reading():
             self._transport.resume_reading()

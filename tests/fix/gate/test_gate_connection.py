@@ -190,6 +190,23 @@ def test_a_flood_of_connections_leaves_room_for_others(tmp_path: Path) -> None:
     Stage(tmp_path, answer_and_listen, connections_per_address_max=50, attempts_per_s_max=10_000).run(play)
 
 
+def test_idle_connections_leave_room_for_who_comes_next(tmp_path: Path) -> None:
+    """Of many addresses, more than there are places: the longest idle ones go, and a Logon is admitted."""
+
+    async def play(stage: Stage) -> None:
+        idle = []
+        for number in range(30):
+            source = (f"127.0.3.{number}", 0)
+            idle.append(await asyncio.open_connection("127.0.0.1", stage.port, local_addr=source))
+        assert await asyncio.wait_for(idle[0][0].read(1), PATIENCE_S) == b""
+        reader, writer = await stage.log_on()
+        assert len(stage.gate._serving) <= 20
+        for _, each in (*idle, (reader, writer)):
+            each.close()
+
+    Stage(tmp_path, answer_and_listen, connections_max=20).run(play)
+
+
 def test_without_an_acceptor_a_logon_is_closed_and_its_comp_id_free(tmp_path: Path) -> None:
     """The venue is about to stop, or has died."""
 

@@ -165,7 +165,7 @@ def test_an_unauthenticated_reset_changes_nothing(gated: VenueProcess, resetting
         refused_after(bare, bare.logon(ResetSeqNumFlag="Y"))
         [acceptor_port] = listening_ports(gated.pid) - {gated.port}
         past = GateClient(acceptor_port, resetting, password=NEVER)
-        refused_after(past, past.logon(ResetSeqNumFlag="Y"))
+        refused_after(past, past.logon(ResetSeqNumFlag="Y"))  # till then QuickFIX keeps its CompID, from this machine
         owner.log_on_here()
         owner.send("2", BeginSeqNo="2", EndSeqNo="41")
         for number in range(40):

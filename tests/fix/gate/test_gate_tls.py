@@ -1,5 +1,6 @@
 """TLS at the gate: versions, certificates of clients pinned to a CompID, and what is no TLS."""
 
+import asyncio
 import socket
 import ssl
 import time
@@ -17,7 +18,9 @@ from tests.support.venue_config import Value, write_config
 from tests.support.venue_process import VenueProcess
 from tests.support.waiting import wait_until
 from venue import credentials
+from venue.config import GateConfig, VenueConfig
 from venue.errors import OperatorError
+from venue.fix.gate import Gate
 from venue.fix.gate_connection import REFUSAL_S
 from venue.fix.tls import server_context
 
@@ -165,3 +168,33 @@ def test_a_certificate_that_cannot_be_used_is_an_error_of_the_start(tmp_path: Pa
         with pytest.raises(OperatorError, match=r"gate\.certificate .* cannot be used"):
             server_context(certificate, key)
     server_context(*one, [two.certificate.read_text()])
+
+
+def test_a_certificate_that_is_renewed_is_shown_without_a_restart(tmp_path: Path) -> None:
+    """The files are looked at once a second; half a renewal is an error in the log, and the old one goes on."""
+    first, second = make_certificate(tmp_path, "first"), make_certificate(tmp_path, "second")
+    used = CertificateFiles(tmp_path / "used.crt", tmp_path / "used.key")
+    (tmp_path / "fix").mkdir()
+    files = {"certificate": used.certificate, "certificate_key": used.key}
+    config = VenueConfig(data=tmp_path, gate=GateConfig.model_validate(files))
+
+    def install(certificate: Path, key: Path) -> None:
+        for source, target in ((certificate, used.certificate), (key, used.key)):
+            copy = source.with_name("copy")
+            copy.write_bytes(source.read_bytes())
+            copy.replace(target)
+
+    async def play() -> None:
+        install(*first)
+        gate = Gate(config, 1, b"v")
+        shown = gate._tls
+        gate._renew_tls()
+        assert gate._tls is shown
+        install(second.certificate, first.key)
+        gate._renew_tls()
+        assert gate._tls is shown
+        install(*second)
+        gate._renew_tls()
+        assert gate._tls is not shown
+
+    asyncio.run(play())

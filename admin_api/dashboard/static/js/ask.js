@@ -14,22 +14,32 @@ const REMEMBERED = "venue.why"; // the last reason of this tab, offered again
 export function ask({ title, text = "", verb, isDangerous = true, needsWhy = true, body = null, act, done }) {
   return new Promise((resolve) => {
     const why = make("input", {
-      id: "ask-why", name: "why", maxlength: "200", autocomplete: "off", required: true,
-      "aria-describedby": "ask-why-error", value: sessionStorage.getItem(REMEMBERED) ?? "",
+      id: "ask-why",
+      name: "why",
+      maxlength: "200",
+      autocomplete: "off",
+      required: true,
+      "aria-describedby": "ask-why-error",
+      value: sessionStorage.getItem(REMEMBERED) ?? "",
     });
     const error = make("p", { class: "error", id: "ask-error", role: "alert", hidden: true });
     const go = make("button", { type: "submit", class: isDangerous ? "danger" : "primary" }, verb);
     const cancel = make("button", { type: "button" }, "Cancel");
     const form = make(
-      "form", { novalidate: true },
+      "form",
+      { novalidate: true },
       make("h2", { id: "ask-title" }, title),
       text ? make("p", {}, text) : null,
       body,
-      needsWhy ? make(
-        "div", { class: "field" },
-        make("label", { for: "ask-why" }, "Reason, for the audit"), why,
-        make("p", { class: "error", id: "ask-why-error", hidden: true }),
-      ) : null,
+      needsWhy
+        ? make(
+            "div",
+            { class: "field" },
+            make("label", { for: "ask-why" }, "Reason, for the audit"),
+            why,
+            make("p", { class: "error", id: "ask-why-error", hidden: true }),
+          )
+        : null,
       error,
       make("div", { class: "buttons" }, cancel, go),
     );
@@ -37,7 +47,10 @@ export function ask({ title, text = "", verb, isDangerous = true, needsWhy = tru
     let result = false;
 
     cancel.addEventListener("click", () => dialog.close());
-    dialog.addEventListener("close", () => { dialog.remove(); resolve(result); });
+    dialog.addEventListener("close", () => {
+      dialog.remove();
+      resolve(result);
+    });
     form.addEventListener("submit", async (event) => {
       event.preventDefault();
       if (needsWhy && !why.value.trim()) {

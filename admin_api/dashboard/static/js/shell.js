@@ -59,5 +59,4 @@ function showLink(state, since, detail) {
 if (root.dataset.page !== "sign-in") {
   watchLink(showLink);
   start();
-}
-else byId("link-state").hidden = true;
+} else byId("link-state").hidden = true;

@@ -37,7 +37,7 @@ export function subscribe(request, hear) {
   };
 }
 
-/** Connects, once what the page listens to is known; every page has its connection, which says whether the venue is there. */
+/** Connects, once what the page listens to is known. Every page does: it says whether the venue is there. */
 export function start() {
   queueMicrotask(connect);
 }
@@ -105,8 +105,7 @@ async function reasonOfEnd() {
     await get("/readiness");
     return "";
   } catch (problem) {
-    if (problem.status === 401) location.assign(`/sign-in?next=${encodeURIComponent(location.pathname)}`);
-    return problem.detail;
+    return problem.detail; // who is signed out is led away by api.js
   }
 }
 
@@ -138,10 +137,21 @@ function again(channel) {
 }
 
 const CHANNEL_OF = {
-  overview_snapshot: "overview", overview: "overview", depth: "depth", bbo: "bbo", analytics: "analytics",
-  trades_snapshot: "trades", trade: "trades", trade_amended: "trades",
-  candles_snapshot: "candles", candle: "candles", states_snapshot: "states", state: "states",
-  execution: "executions", request_rejected: "executions", position: "positions",
+  overview_snapshot: "overview",
+  overview: "overview",
+  depth: "depth",
+  bbo: "bbo",
+  analytics: "analytics",
+  trades_snapshot: "trades",
+  trade: "trades",
+  trade_amended: "trades",
+  candles_snapshot: "candles",
+  candle: "candles",
+  states_snapshot: "states",
+  state: "states",
+  execution: "executions",
+  request_rejected: "executions",
+  position: "positions",
 };
 
 function beat() {
@@ -178,5 +188,10 @@ document.addEventListener("visibilitychange", () => {
     connect();
   }
 });
-addEventListener("online", () => { if (!socket && timer) { clearTimeout(timer); connect(); } });
+addEventListener("online", () => {
+  if (!socket && timer) {
+    clearTimeout(timer);
+    connect();
+  }
+});
 setInterval(beat, PING_MS);
