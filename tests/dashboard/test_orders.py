@@ -8,6 +8,8 @@ from playwright.sync_api import Page, expect
 
 from tests.dashboard.conftest import OpenPage
 from tests.dashboard.desk import Desk
+from tests.dashboard.test_sign_in import key_of
+from tests.support.demo_process import DemoProcess
 from tests.support.fix_message import utc_timestamp
 from tests.support.raw_fix import RawClient
 from tests.support.waiting import wait_until
@@ -143,6 +145,26 @@ def test_an_order_tells_its_life_with_each_fix_message_decoded(
     expect(page.locator("#order-status")).to_have_text("canceled")
     expect(page.locator("#cancel")).to_be_hidden()
     expect(page.locator("#met")).to_have_attribute("href", f"/system?before_order={order_id}#replay")
+
+
+def test_a_trader_sees_the_orders_of_his_accounts_and_no_others(
+    open_page: OpenPage, demo: DemoProcess, desk: Desk
+) -> None:
+    """In the blotter and by their number; what only operators may look up is not offered."""
+    token = key_of(demo, "blotter", "trader", "DEMO9")
+    own = desk.order("DEMO9", "buy", "1", "Q7-USD", "60")
+    other = desk.order("DEMO10", "buy", "1", "Q7-USD", "60")
+    page = open_page("/sign-in", wait=False)
+    page.fill("#key", token)
+    page.get_by_role("button", name="Sign in").last.click()
+    page.wait_for_selector("html[data-link=live]")
+    page.goto("/orders")
+    expect(page.locator("#orders tr")).to_have_count(1)
+    page.locator(row_of(page, own)).get_by_role("link").click()
+    expect(page.locator("#messages > li").first).to_contain_text("NewOrderSingle")
+    expect(page.locator("#met")).to_be_hidden()
+    page.goto(f"/orders/{other}")
+    expect(page.locator("#order-fault")).to_contain_text(str(other))
 
 
 def _is_in_history(desk: Desk, order_id: int) -> bool:
