@@ -26,14 +26,13 @@ const TERMS = [
 
 export function showOrder(id) {
   const path = `/history/orders/${encodeURIComponent(id)}`;
-  let order = null;
   let isListening = false;
   setText(byId("order-title"), `Order ${id}`);
   document.title = `Order ${id} · venue`;
   byId("met").href = `/system?before_order=${encodeURIComponent(id)}#replay`;
   byId("met").hidden = document.documentElement.dataset.role !== "operator";
   byId("life-csv").href = `/api/v3/history/executions?order_id=${encodeURIComponent(id)}&format=csv`;
-  byId("cancel").addEventListener("click", async () => { if (await cancelOrder(id, order)) again(); });
+  byId("cancel").addEventListener("click", async () => { if (await cancelOrder(id, shown)) again(); });
   byId("open-all").addEventListener("click", () => {
     const isOpening = byId("open-all").getAttribute("aria-pressed") !== "true";
     byId("open-all").setAttribute("aria-pressed", String(isOpening));
@@ -41,8 +40,11 @@ export function showOrder(id) {
   });
 
   const again = poll(async () => {
-    const [life, told] = await Promise.all([get(path), get(`${path}/messages`)]);
-    order = life.order;
+    const [life, told] = await Promise.all([get(path), get(`${path}/messages`)]).catch(async (problem) => {
+      showTerms(await get(`/orders/${encodeURIComponent(id)}`)); // without the history: as the venue knows it
+      throw problem;
+    });
+    const { order } = life;
     showTerms(order);
     showLife(life);
     showTold(told);
@@ -64,7 +66,10 @@ function showFault(text) {
   if (text) for (const name of ["life", "messages"]) if (!byId(name).childElementCount) showState(byId(`${name}-state`), "Not known.");
 }
 
+let shown = null;
+
 function showTerms(order) {
+  shown = order;
   setText(byId("order-title"), `Order ${order.order_id}, ${order.symbol}`);
   badgeOfStatus(byId("order-status"), order.status);
   byId("cancel").hidden = !isOpen(order);
