@@ -83,8 +83,16 @@ class Authenticated(Message, frozen=True, tag="authenticated"):
 
 
 class Pong(Message, frozen=True, tag="pong"):
+    """That the venue hears, and how old what the streams tell is."""
+
     id: RequestId
     time: Time
+    behind_s: Annotated[
+        float | None,
+        Meta(
+            description="How far this process is behind the venue; null: the venue does not answer it.", examples=[0.0]
+        ),
+    ] = None
 
 
 class Refused(Message, frozen=True, tag="refused"):

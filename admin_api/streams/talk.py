@@ -102,7 +102,7 @@ class _Talk:
             case Auth() as asked:
                 self._stream.say(self._authenticated(asked))
             case Ping() as asked:
-                self._stream.say(say.Pong(asked.id, time_text(time.time_ns())))
+                self._stream.say(say.Pong(asked.id, time_text(time.time_ns()), self._view.behind_s))
 
     def subscribe(self, key: TopicKey, request_id: str | None) -> None:
         """Raises ProblemError. What the topic has to say first comes behind the answer."""

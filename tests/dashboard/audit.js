@@ -56,11 +56,11 @@ faults: () => {
   }
 
   for (const node of document.querySelectorAll("button, a, input, select, textarea, [tabindex='0']")) {
-    if (!shown(node)) continue;
+    if (!shown(node) || node.closest("[aria-hidden=true]")) continue;
     const labels = [...(node.labels ?? [])].map((label) => label.textContent).join("");
     const named = node.getAttribute("aria-labelledby")?.split(" ").map((id) => document.getElementById(id)?.textContent).join("");
     const isText = ["BUTTON", "A"].includes(node.tagName);
-    if (!(node.getAttribute("aria-label") || named || labels || (isText && node.textContent)).trim()) faults.push(`no name: ${where(node)}`);
+    if (!(node.getAttribute("aria-label") || named || labels || (isText && node.textContent) || "").trim()) faults.push(`no name: ${where(node)}`);
     const { width, height } = node.getBoundingClientRect();
     const isInline = node.tagName === "A" && getComputedStyle(node).display === "inline";
     const label = node.labels?.[0]?.getBoundingClientRect();

@@ -47,11 +47,22 @@ def test_a_silent_venue_makes_the_page_stale_and_its_figures_are_hidden(demo: De
     with stopped(admin_pid(demo)):
         link_of(page, "stale")
         expect(page.locator("#link-text")).to_have_text("Stale")
-        expect(page.locator("#banner")).to_contain_text("Nothing heard from the venue since")
+        expect(page.locator("#banner")).to_contain_text("Nothing new from the venue since")
         expect(page.locator(LAST)).to_be_hidden()
     link_of(page, "live")
     expect(page.locator(LAST)).to_be_visible()
     expect(page.locator("#banner")).to_be_hidden()
+
+
+def test_figures_of_a_venue_that_does_not_answer_are_hidden_too(demo: DemoProcess, open_page: OpenPage) -> None:
+    """The admin process is there, but does not know whether what it has is still true."""
+    page = open_page("/market/BTC-USD")
+    expect(page.locator("#ladder .spread")).to_be_visible()
+    with stopped(demo.process.pid):
+        link_of(page, "stale")
+        expect(page.locator("#banner")).to_contain_text("the venue does not answer its admin process")
+        expect(page.locator("#ladder .spread")).to_be_hidden()
+    link_of(page, "live")
 
 
 def test_a_killed_admin_process_is_seen_and_the_page_goes_on_with_the_next_one(

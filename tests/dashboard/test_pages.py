@@ -10,7 +10,7 @@ from playwright.sync_api import Page, expect
 
 from admin_api.dashboard.pages import PAGES as ALL_PAGES
 from tests.dashboard.audit import faults_of, tab_stops, too_wide
-from tests.dashboard.conftest import PHONE, OpenPage
+from tests.dashboard.conftest import PHONE, OpenPage, Theme
 from tests.dashboard.desk import Desk
 
 
@@ -34,18 +34,32 @@ def account_is_full(page: Page) -> None:
     expect(page.locator("#pnl .readout")).to_contain_text("USD")
 
 
-def has_its_title(page: Page) -> None:
-    expect(page.locator("h1")).to_be_visible()
+def orders_are_full(page: Page) -> None:
+    expect(page.locator("#orders tr").nth(5)).to_be_visible()
+
+
+def sessions_are_full(page: Page) -> None:
+    expect(page.locator("#sessions tr").first).to_be_visible()
+    expect(page.locator("#messages > li").first).to_be_visible()
+    page.locator("#messages summary").first.click()
+
+
+def system_is_full(page: Page) -> None:
+    expect(page.locator("#journal-last")).not_to_have_text("–")
+    expect(page.locator("#audit tr").nth(5)).to_be_attached()
 
 
 PAGES: Final[dict[str, tuple[str, Callable[[Page], None]]]] = {
     "overview": ("/", overview_is_full),
     "market": ("/market/BTC-USD", market_is_full),
     "accounts": ("/accounts/MM1", account_is_full),
-    "orders": ("/orders", has_its_title),
-    "sessions": ("/sessions", has_its_title),
-    "system": ("/system", has_its_title),
+    "orders": ("/orders", orders_are_full),
+    "sessions": ("/sessions/MM1", sessions_are_full),
+    "system": ("/system", system_is_full),
 }
+
+
+THEMES: Final[tuple[Theme, ...]] = ("dark", "light")
 
 
 @pytest.fixture(scope="session")
@@ -80,6 +94,55 @@ def look(page: Page, file: Path) -> None:
     page.screenshot(path=file, full_page=True)
     assert faults_of(page) == []
     assert too_wide(page) == []
+
+
+def test_dialogs_errors_and_banners_can_be_read_and_used_too(open_page: OpenPage) -> None:
+    """Dark and light: a dialog with a fault in it, a ticket with errors, the sign-in; a dialog keeps the focus."""
+    page = open_page("/market/BTC-USD")
+    page.fill("#t-quantity", "1")
+    page.fill("#t-price", "45000.001")
+    page.click("#ticket-send")
+    expect(page.locator("#t-price-error")).to_be_visible()
+    for theme in THEMES:
+        page.emulate_media(color_scheme=theme)
+        assert faults_of(page) == []
+    page.click("#controls [data-state='']")
+    page.click("dialog button.danger")
+    expect(page.locator("#ask-why-error")).to_be_visible()
+    for _ in range(6):
+        page.keyboard.press("Tab")
+        assert page.evaluate("document.activeElement === document.body || !!document.activeElement.closest('dialog')")
+    for theme in THEMES:
+        page.emulate_media(color_scheme=theme)
+        assert faults_of(page) == []
+    page.keyboard.press("Escape")
+    expect(page.locator("#controls [data-state='']")).to_be_focused()
+    page.goto("/sign-in")
+    page.click("button.primary")
+    expect(page.locator("#key-error")).to_be_visible()
+    assert faults_of(page) == []
+
+
+def test_what_is_not_on_the_screen_is_not_painted(open_page: OpenPage) -> None:
+    """On a phone the book is far below the candles: while these change it does not, until somebody comes there."""
+    page = open_page("/market/BTC-USD", phone=True)
+    page.click("#intervals [data-interval='1s']")
+    expect(page.locator("#candles .readout")).to_contain_text("VWAP")
+    painted = page.evaluate(_PAINTED_MEANWHILE)
+    assert painted == 0
+    page.locator("#book-title").scroll_into_view_if_needed()
+    expect(page.locator("#ladder .spread")).to_be_visible()
+
+
+_PAINTED_MEANWHILE: Final = """() => new Promise((resolve) => {
+  const paints = { ladder: 0, candles: 0 };
+  const watch = (id) => new MutationObserver(() => {
+    paints[id] += 1;
+    if (paints.candles > 3) resolve(paints.ladder);
+  }).observe(document.getElementById(id), { childList: true, subtree: true, characterData: true });
+  watch("ladder");
+  watch("candles");
+})"""
 
 
 def test_every_page_is_in_the_table_of_this_module() -> None:

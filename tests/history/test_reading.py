@@ -6,12 +6,12 @@ from pathlib import Path
 from typing import Any, Final
 
 import pytest
-from sqlalchemy import insert
+from sqlalchemy import Connection, event, insert
 
 from tests.history.rows import FIRST_NS, SECOND_NS, Writer, execution, order, put_progress, row, trade
 from venue.errors import OperatorError
 from venue.recorder import tables
-from venue.recorder.reading import LIFE_MAX, History, Wanted, open_history
+from venue.recorder.reading import LIFE_MAX, History, Wanted, newest_first, open_history
 from venue.recorder.registers import (
     AUDIT,
     BALANCES,
@@ -208,6 +208,26 @@ def test_a_long_life_is_told_from_its_beginning(url: str) -> None:
     assert ids(history, EXECUTIONS, equal={"order_id": 1}, limit=2) == [LIFE_MAX + 2, LIFE_MAX + 1]
 
 
+def test_an_accounts_rows_are_found_by_its_index(url: str) -> None:
+    """Whatever else is asked for: an instrument has many more rows."""
+    history = open_history(url)
+    filled(url)
+    with history.reading() as (connection, _):
+        if connection.dialect.name != "sqlite":  # which knows how many rows there are, and chooses by that
+            return
+        plans: list[str] = []
+
+        @event.listens_for(connection, "before_cursor_execute")
+        def explain(
+            _connection: Connection, cursor: Any, statement: str, parameters: Any, _context: Any, _many: bool
+        ) -> None:
+            plans.extend(row[3] for row in cursor.execute(f"EXPLAIN QUERY PLAN {statement}", parameters))
+
+        wanted = Wanted({"symbol": BTC, "ord_status": ("0", "1")}, ["BOB"], before=(8,))
+        assert [row["order_id"] for row in newest_first(connection, ORDERS, wanted)] == [7, 1]
+    assert plans == ["SEARCH history_order USING INDEX history_order_account (account=? AND order_id<?)"]
+
+
 def test_what_is_read_together_is_of_one_moment(url: str) -> None:
     """Rows and journal_seq that are written in between do not meet; the writer waits for no reader."""
     writer, history = filled(url), open_history(url)
@@ -237,17 +257,42 @@ def test_nothing_can_be_written(history: History) -> None:
         connection.execute(insert(tables.orders), order(10))
 
 
+ENDLESS: Final = (
+    "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 2000000000) SELECT count(*) FROM n"
+)
+
+
 def test_a_question_that_takes_too_long_is_broken_off(url: str) -> None:
     """After the time that it may take, with what to do; the next question is answered."""
     filled(url)
-    endless = (
-        "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 2000000000) SELECT count(*) FROM n"
-    )
     history = open_history(url, question_s=0.05)
     broken_off = r"longer than 0.05 s and was broken off: ask for less, by from and to"
     with pytest.raises(OperatorError, match=broken_off), history.reading() as (connection, _):
-        connection.exec_driver_sql(endless)
+        connection.exec_driver_sql(ENDLESS)
     assert len(history.page(ORDERS, Wanted()).rows) == 9
+
+
+def test_a_question_under_way_is_broken_off_at_the_end(tmp_path: Path) -> None:
+    """Whoever asks in another thread does not keep the process from ending."""
+    url = f"sqlite:///{tmp_path}/history.sqlite"
+    filled(url)
+    history, begun, errors = open_history(url, question_s=0), threading.Event(), []
+
+    def ask() -> None:
+        try:
+            with history.reading() as (connection, _):
+                begun.set()
+                connection.exec_driver_sql(ENDLESS)
+        except OperatorError as error:
+            errors.append(str(error))
+
+    asking = threading.Thread(target=ask)
+    asking.start()
+    assert begun.wait(30)
+    history.close()
+    asking.join(30)
+    assert not asking.is_alive()
+    assert [error[:42] for error in errors] == ["the question to the history was broken off"]
 
 
 def test_questions_of_several_threads_are_answered(history: History) -> None:

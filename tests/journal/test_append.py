@@ -4,6 +4,7 @@ import resource
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -83,6 +84,28 @@ def test_lost_connection_ends_the_writer(postgresql_url: str) -> None:
         )
         _assert_fails_for_good(lambda: writer.append(orders(4, 2), FIRST_NS + 10**10))
     assert [batch.last_seq for batch in fill(postgresql_url, (1,))] == [3, 4]
+
+
+class LostAnswer:
+    """A driver's cursor whose statement is done, and whose connection breaks before it can say so."""
+
+    def __init__(self, cursor: Any) -> None:
+        self._cursor = cursor
+
+    def execute(self, *statement: Any) -> None:
+        self._cursor.execute(*statement)
+        raise ConnectionError("the answer was lost")
+
+
+def test_commit_whose_answer_is_lost_is_found_by_the_next_writer(url: str) -> None:
+    """The batch is in, and nobody was told: the writer refuses to go on, the next one begins behind it."""
+    with closing(open_writer(url, ENGINE_VERSION)) as writer:
+        append_batches(writer, (3,))
+        writer._wal_bytes = 0  # no checkpoint is due, which would be the first statement
+        writer._cursor = LostAnswer(writer._cursor)
+        _assert_fails_for_good(lambda: writer.append(orders(4, 2), FIRST_NS + 10**10))
+        assert writer.last_seq == 3
+    assert [batch.last_seq for batch in fill(url, (1,))] == [3, 5, 6]
 
 
 def test_full_disk_ends_the_writer(sqlite_url: str) -> None:

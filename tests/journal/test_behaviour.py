@@ -56,8 +56,9 @@ def test_commands_of_another_version_are_refused_with_the_remedy(upgraded: str) 
         require_same_behaviour(open_reader(upgraded), 7, 2)
     assert str(refused.value) == (
         "the commands 1 to 10 of the journal were traded by engine version 1; this is engine version 2, which may "
-        "trade them otherwise and was to replay from 7: run the version that wrote them once more and stop it cleanly, "
-        "or have it `venue snapshot take`; this one then goes on from the snapshot at 10"
+        "trade them otherwise and was to replay from 7: run the version that wrote them once more and stop it cleanly: "
+        "its recorder takes a snapshot then (where none is enabled, `venue snapshot take` does), from which this one "
+        "goes on"
     )
 
 

@@ -111,6 +111,7 @@ def test_numbers_go_on_behind_what_the_client_has_seen(machine: FailingMachine) 
         other.log_on()
         other.enter("A", "buy", "1", SYMBOL, price="9.00", TimeInForce="1")
         other.expect("8", ExecType="0")
+        other.expect_nothing_more(SYMBOL)  # what is behind it is sent when it is noted as told
         other.close()
         other.log_on_when_free()  # resets its numbers
         careful.log_on()

@@ -32,6 +32,7 @@ from venue.fix.list_reports import with_held_orders
 from venue.fix.listing import Listing
 from venue.fix.outbound import REPORTS
 from venue.fix.queries import Question
+from venue.fix.received import newest_of
 from venue.fix.store import Store
 from venue.fix.watchers import Watchers
 from venue.handed import Handed, Stored
@@ -103,6 +104,7 @@ class FixGateway:
             )
             for name, session in config.sessions.items()
         }
+        self.received: Final = partial(newest_of, self._sessions)
         may_reset = {name: session.reset_allowed for name, session in config.sessions.items()}
         self._reserved = sessions.reserved_port() if voucher or not fix.port else None
         self.port: Final[int] = self._reserved.getsockname()[1] if self._reserved else fix.port

@@ -63,6 +63,6 @@ def require_same_behaviour(
         raise OperatorError(
             f"the commands {newest.first_seq} to {newest.last_seq} of the journal were traded by engine version "
             f"{newest.engine_version}; this is engine version {engine_version}, which may trade them otherwise and was "
-            f"to replay from {from_seq}: run the version that wrote them once more and stop it cleanly, or have it "
-            f"`venue snapshot take`; this one then goes on from the snapshot at {newest.last_seq}"
+            f"to replay from {from_seq}: run the version that wrote them once more and stop it cleanly: its recorder "
+            "takes a snapshot then (where none is enabled, `venue snapshot take` does), from which this one goes on"
         )

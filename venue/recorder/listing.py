@@ -9,7 +9,7 @@ from typing import Final
 from venue.increments import Increment, money_increment
 from venue.messages import ListInstrument
 
-REMEMBERED_MAX: Final = 65_536  # texts of one kind; all are forgotten then
+REMEMBERED_MAX: Final = 2_048  # texts of one kind of one instrument; all are forgotten then
 
 ToText = Callable[[int], str]
 
@@ -31,7 +31,8 @@ class Listing:
         self.money: Final = remembered(self.quote_units.to_text)
 
     def value(self, notional: int) -> str:
-        return self.money(notional * self.factor)
+        """Of most orders it is 0, and else hardly ever twice the same."""
+        return self.quote_units.to_text(notional * self.factor) if notional else self.money(0)
 
 
 def remembered(to_text: ToText) -> ToText:

@@ -2,7 +2,8 @@
 
 What an event does not name makes no row: a cancel that was refused, a setting, a list. Positions and balances are
 asked of the engine when the stretch is taken: between two trades of an account they stay as they are.
-Cost: about 6 microseconds an order that rests, 15 a trade.
+Cost: about 6 microseconds a command of a usual mix, the engine's own work with it; to write its rows takes 15 more
+on SQLite, 5 on PostgreSQL.
 """
 
 from collections.abc import Callable

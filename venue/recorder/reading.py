@@ -16,6 +16,8 @@ from typing import Any, Final, NamedTuple, TypeAlias
 
 from sqlalchemy import URL, ColumnElement, Connection, Select, false, func, inspect, or_, select, tuple_
 from sqlalchemy.exc import DBAPIError
+from sqlalchemy.sql.elements import UnaryExpression
+from sqlalchemy.sql.operators import custom_op
 
 from venue.errors import OperatorError
 from venue.journal.database import BUSY_TIMEOUT_MS, database_engine, parse_url, sqlite_path
@@ -111,7 +113,7 @@ class History:
     def page(self, register: Register, wanted: Wanted) -> Page:
         """Cost: of what the indices of tables.py lead to, that of the page; else of all rows down to its last one."""
         with self.reading() as (connection, moment):
-            found = list(islice(_newest_first(connection, register, wanted), wanted.limit + 1))
+            found = list(islice(newest_first(connection, register, wanted), wanted.limit + 1))
         rows = found[: wanted.limit]
         last = rows[-1] if len(found) > wanted.limit else None
         return Page(rows, tuple(last[name] for name in register.key) if last else (), moment.journal_seq)
@@ -176,7 +178,9 @@ class History:
         said = error.orig
         if (getattr(said, "sqlite_errorname", None) or getattr(said, "sqlstate", None)) in _BROKEN_OFF:
             text = (
-                f"the question to the history took longer than {self._question_s:g} s and was broken off: ask for "
+                "the question to the history was broken off: the venue is stopping"
+                if self._closing.is_set()
+                else f"the question to the history took longer than {self._question_s:g} s and was broken off: ask for "
                 "less, by from and to, an account or an instrument"
             )
             return HistoryError(text, text)
@@ -192,8 +196,9 @@ def _prepare_sqlite(connection: Any) -> None:
 # -- the rows of a page ------------------------------------------------------------------------------------
 
 
-def _newest_first(connection: Connection, register: Register, wanted: Wanted) -> Iterator[Row]:
-    """Of several accounts each by itself, so that each is found by its index."""
+def newest_first(connection: Connection, register: Register, wanted: Wanted) -> Iterator[Row]:
+    """At least `wanted.limit` + 1 rows, if there are so many. Of several accounts each by itself, so that each is found
+    by its index."""
     bounds = list(_bounds(connection, register, wanted))
     owners, accounts = register.owners, wanted.accounts
     if accounts is None:
@@ -201,9 +206,9 @@ def _newest_first(connection: Connection, register: Register, wanted: Wanted) ->
     if len(owners) > 1 or len(accounts) > ACCOUNTS_MAX:
         own = or_(*(register.table.c[owner].in_(accounts) for owner in owners))
         return _rows(connection, _statement(register, wanted, [*bounds, own]))
-    column = register.table.c[owners[0]]
+    column, passed_over = register.table.c[owners[0]], _PASSED_OVER.get(connection.dialect.name, ())
     each = [
-        _rows(connection, _statement(register, wanted, [*bounds, column == account]))
+        _rows(connection, _statement(register, wanted, [*bounds, column == account], passed_over))
         for account in dict.fromkeys(accounts)
     ]
     return merge(*each, key=lambda row: tuple(row[name] for name in register.key), reverse=True)
@@ -213,13 +218,22 @@ def _rows(connection: Connection, statement: Select[Any]) -> Iterator[Row]:
     return map(dict, connection.execute(statement).mappings().all())
 
 
-def _statement(register: Register, wanted: Wanted, bounds: Sequence[ColumnElement[bool]]) -> Select[Any]:
+# SQLite, which does not know how many rows a value has, would take the index of the instrument, whose orders are many,
+# for that of the account: a + before a column keeps its index out (sqlite.org/optoverview.html, 2).
+_PASSED_OVER: Final[Mapping[str, tuple[str, ...]]] = {"sqlite": ("symbol",)}
+
+
+def _statement(
+    register: Register, wanted: Wanted, bounds: Sequence[ColumnElement[bool]], passed_over: Sequence[str] = ()
+) -> Select[Any]:
     columns, key = register.table.c, register.key_columns()
     statement = select(register.table).where(*bounds)
     for name, value in wanted.equal.items():
         if name not in register.filters:
             raise KeyError(f"{register.table.name} is not asked by {name}")
-        column = columns[name]
+        column: ColumnElement[Any] = columns[name]
+        if name in passed_over:
+            column = UnaryExpression(column, operator=custom_op("+"), type_=column.type)
         if isinstance(value, str) and "\0" in value:  # no text has one, and PostgreSQL does not let it be asked
             statement = statement.where(false())
         else:

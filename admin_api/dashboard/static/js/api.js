@@ -27,12 +27,22 @@ export async function send(method, path, body, headers = {}) {
   try {
     answer = await fetch(BASE + path, init);
   } catch {
-    throw new Problem({ status: 0, reason: "unreachable", title: "no connection", detail: UNREACHABLE[method === "GET" ? 0 : 1] });
+    throw new Problem({
+      status: 0,
+      reason: "unreachable",
+      title: "no connection",
+      detail: UNREACHABLE[method === "GET" ? 0 : 1],
+    });
   }
   if (answer.status === 204) return null;
   const told = await answer.json().catch(() => null);
   if (answer.ok) return told;
-  throw new Problem(told ?? { status: answer.status, reason: "internal", title: "", detail: `the answer was ${answer.status}` });
+  if (answer.status === 401 && document.documentElement.dataset.page !== "sign-in") {
+    location.assign(`/sign-in?next=${encodeURIComponent(location.pathname)}`); // whoever it was is signed out
+  }
+  throw new Problem(
+    told ?? { status: answer.status, reason: "internal", title: "", detail: `the answer was ${answer.status}` },
+  );
 }
 
 const UNREACHABLE = [

@@ -57,14 +57,22 @@ export function unscaled(value, places) {
 /** The exact sum of decimals. */
 export function sum(texts) {
   const places = Math.max(0, ...texts.map(decimals));
-  return unscaled(texts.reduce((total, text) => total + scaled(text, places), 0n), places);
+  return unscaled(
+    texts.reduce((total, text) => total + scaled(text, places), 0n),
+    places,
+  );
 }
 
 /** Few digits, for figures that are looked at: 1234567 -> "1.23M". */
 export function short(value) {
   const number = Number(value);
   if (value === null || value === undefined || Number.isNaN(number)) return "–";
-  for (const [limit, unit] of [[1e12, "T"], [1e9, "B"], [1e6, "M"], [1e4, "k"]]) {
+  for (const [limit, unit] of [
+    [1e12, "T"],
+    [1e9, "B"],
+    [1e6, "M"],
+    [1e4, "k"],
+  ]) {
     if (Math.abs(number) >= limit) return `${(number / (limit === 1e4 ? 1e3 : limit)).toPrecision(3)}${unit}`;
   }
   if (Number.isInteger(number)) return grouped(number);

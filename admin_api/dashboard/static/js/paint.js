@@ -7,13 +7,16 @@ const onScreen = new WeakSet();
 let timer = 0;
 let paintedAt = 0;
 
-const observer = new IntersectionObserver((entries) => {
-  for (const { target, isIntersecting } of entries) {
-    if (isIntersecting) onScreen.add(target);
-    else onScreen.delete(target);
-  }
-  ask();
-}, { rootMargin: "100px" });
+const observer = new IntersectionObserver(
+  (entries) => {
+    for (const { target, isIntersecting } of entries) {
+      if (isIntersecting) onScreen.add(target);
+      else onScreen.delete(target);
+    }
+    ask();
+  },
+  { rootMargin: "100px" },
+);
 
 /**
  * Makes of `draw` a function to be called whenever something has changed: it draws soon, however often it is asked.

@@ -50,7 +50,7 @@ function showLink(state, since, detail) {
   const at = new Date(since).toISOString().slice(11, 19);
   const text = {
     lost: `No connection since ${at} UTC. Figures are hidden until it is back.`,
-    stale: `Nothing heard from the venue since ${at} UTC. Figures are hidden until it answers.`,
+    stale: `Nothing new from the venue since ${at} UTC. Figures are hidden until there is.`,
   }[state];
   banner.hidden = !text;
   setText(banner, text ? `${text}${detail ? ` (${detail})` : ""}` : "");
@@ -59,5 +59,4 @@ function showLink(state, since, detail) {
 if (root.dataset.page !== "sign-in") {
   watchLink(showLink);
   start();
-}
-else byId("link-state").hidden = true;
+} else byId("link-state").hidden = true;

@@ -1,6 +1,6 @@
 // The page's one WebSocket: what the page listens to, and how the connection is.
 //
-//   connecting ─► live ─► stale (nothing heard for STALE_MS) ─► lost ─► connecting …
+//   connecting ─► live ◄─► stale (nothing heard, or what is heard is old) ─► lost ─► connecting …
 //                   └──► paused (nobody looks at the page) ─────────► connecting
 //
 // The state stands in <html data-link>: the style sheet hides every live figure unless it is "live", because a stale
@@ -10,6 +10,7 @@ import { get } from "./api.js";
 
 const PING_MS = 2_000;
 const STALE_MS = 5_000;
+const BEHIND_S = 5; // what is older than that is not shown
 const PAUSE_MS = 10_000; // a page that nobody looks at for so long listens no more
 const RETRY_MS = [250, 500, 1_000, 2_000, 5_000];
 
@@ -36,7 +37,7 @@ export function subscribe(request, hear) {
   };
 }
 
-/** Connects, once what the page listens to is known; every page has its connection, which says whether the venue is there. */
+/** Connects, once what the page listens to is known. Every page does: it says whether the venue is there. */
 export function start() {
   queueMicrotask(connect);
 }
@@ -77,7 +78,7 @@ function connect() {
   made.addEventListener("open", () => {
     failures = 0;
     for (const { request } of subscriptions.values()) say({ op: "subscribe", ...request });
-    setState("live");
+    say({ op: "ping" }); // whose answer makes it live
   });
   made.addEventListener("message", (event) => {
     heardAt = Date.now();
@@ -104,18 +105,25 @@ async function reasonOfEnd() {
     await get("/readiness");
     return "";
   } catch (problem) {
-    if (problem.status === 401) location.assign(`/sign-in?next=${encodeURIComponent(location.pathname)}`);
-    return problem.detail;
+    return problem.detail; // who is signed out is led away by api.js
   }
 }
 
 function hear(message) {
+  if (message.type === "pong") return hearAge(message.behind_s);
   if (message.type === "refused") return console.error("the venue refused", message);
   if (message.type === "gap") return again(message.channel);
   const channel = CHANNEL_OF[message.type];
   for (const subscription of [...subscriptions.values()]) {
     if (subscription.request.channel === channel) subscription.hear(message);
   }
+}
+
+/** What the page is told may itself be old: then it is no more shown than if it was not told. */
+function hearAge(behindS) {
+  if (behindS === null) setState("stale", "the venue does not answer its admin process");
+  else if (behindS > BEHIND_S) setState("stale", `the admin process is ${Math.round(behindS)} s behind the venue`);
+  else setState("live");
 }
 
 /** What was missed is not told again: begin anew, with a snapshot. */
@@ -129,10 +137,21 @@ function again(channel) {
 }
 
 const CHANNEL_OF = {
-  overview_snapshot: "overview", overview: "overview", depth: "depth", bbo: "bbo", analytics: "analytics",
-  trades_snapshot: "trades", trade: "trades", trade_amended: "trades",
-  candles_snapshot: "candles", candle: "candles", states_snapshot: "states", state: "states",
-  execution: "executions", request_rejected: "executions", position: "positions",
+  overview_snapshot: "overview",
+  overview: "overview",
+  depth: "depth",
+  bbo: "bbo",
+  analytics: "analytics",
+  trades_snapshot: "trades",
+  trade: "trades",
+  trade_amended: "trades",
+  candles_snapshot: "candles",
+  candle: "candles",
+  states_snapshot: "states",
+  state: "states",
+  execution: "executions",
+  request_rejected: "executions",
+  position: "positions",
 };
 
 function beat() {
@@ -146,7 +165,6 @@ function beat() {
   } else if (silentMs > STALE_MS) {
     setState("stale");
   } else if (isOpen()) {
-    setState("live");
     say({ op: "ping" });
   }
 }
@@ -170,5 +188,10 @@ document.addEventListener("visibilitychange", () => {
     connect();
   }
 });
-addEventListener("online", () => { if (!socket && timer) { clearTimeout(timer); connect(); } });
+addEventListener("online", () => {
+  if (!socket && timer) {
+    clearTimeout(timer);
+    connect();
+  }
+});
 setInterval(beat, PING_MS);

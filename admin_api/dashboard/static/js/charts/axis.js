@@ -81,8 +81,7 @@ export function letPoint(svg, readout, countOf, indexAt, at) {
     if (step) {
       readout.setAttribute("aria-live", "polite");
       go((index ?? countOf()) + step);
-    }
-    else if (event.key === "Escape") go(null);
+    } else if (event.key === "Escape") go(null);
     else return;
     event.preventDefault();
   });

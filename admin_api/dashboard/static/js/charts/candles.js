@@ -16,14 +16,29 @@ export function candleChart(place) {
   let candles = [];
   let averages = [];
   let shape = null;
+  let pointed = null; // index of the candle that is pointed at
   const svg = makeChart(place, HEIGHT, "Candlesticks", draw);
   for (const [name, className] of [
-    ["grid", "grid"], ["volumeUp", "soft-up"], ["volumeDown", "soft-down"], ["wickUp", "line-up"], ["wickDown", "line-down"],
-    ["bodyUp", "fill-up"], ["bodyDown", "fill-down"], ["average", "line-second"], ["pointer", "pointer"],
-  ]) svg.append((parts[name] = path(className)));
+    ["grid", "grid"],
+    ["volumeUp", "soft-up"],
+    ["volumeDown", "soft-down"],
+    ["wickUp", "line-up"],
+    ["wickDown", "line-down"],
+    ["bodyUp", "fill-up"],
+    ["bodyDown", "fill-down"],
+    ["average", "line-second"],
+    ["pointer", "pointer"],
+  ])
+    svg.append((parts[name] = path(className)));
   const labels = [];
 
-  letPoint(svg, readout, () => shape?.shown.length ?? 0, (x) => shape && Math.floor(x / shape.step), point);
+  letPoint(
+    svg,
+    readout,
+    () => shape?.shown.length ?? 0,
+    (x) => shape && Math.floor(x / shape.step),
+    point,
+  );
 
   function draw() {
     const width = widthOf(svg);
@@ -34,11 +49,13 @@ export function candleChart(place) {
     labels.push(...labelsOf(shape));
     svg.append(...labels);
     svg.setAttribute("aria-label", `Candlesticks, ${shape.shown.length} of them, last ${candles.at(-1).close}`);
-    point(null);
+    point(pointed);
   }
 
   function point(index) {
+    pointed = index;
     if (!shape) return;
+    if (index !== null) index = Math.min(index, shape.shown.length - 1);
     const one = shape.shown[index ?? shape.shown.length - 1];
     const average = shape.averages[index ?? shape.shown.length - 1];
     const x = index === null ? null : ((index + 0.5) * shape.step).toFixed(1);
@@ -63,7 +80,12 @@ export function candleChart(place) {
 }
 
 function textOf(one, average) {
-  const prices = [["O", one.open], ["H", one.high], ["L", one.low], ["C", one.close]].map(([name, price]) => `${name} ${grouped(price)}`);
+  const prices = [
+    ["O", one.open],
+    ["H", one.high],
+    ["L", one.low],
+    ["C", one.close],
+  ].map(([name, price]) => `${name} ${grouped(price)}`);
   const vwap = grouped(average.toFixed(decimals(one.close)));
   return [clock(one.start, 0), ...prices, `volume ${short(one.volume)}`, `VWAP ${vwap}`].join("  ");
 }
@@ -83,7 +105,11 @@ function shapeOf(candles, averages, width) {
   const bottom = HEIGHT - TIMES - VOLUME;
   const most = Math.max(...shown.map((one) => Number(one.volume))) || 1;
   return {
-    shown, averages: averages.slice(-count), width, low, high,
+    shown,
+    averages: averages.slice(-count),
+    width,
+    low,
+    high,
     step: Math.min(WIDTH_MAX, room / Math.max(count, 24)),
     yOf: (price) => 4 + ((high - price) / (high - low)) * (bottom - 12),
     heightOf: (volume) => (Number(volume) / most) * (VOLUME - 6),

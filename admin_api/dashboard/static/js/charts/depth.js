@@ -10,7 +10,13 @@ const USUAL = 0.9; // this part of the levels is shown, and what stands between 
 export function depthChart(place) {
   let book = null;
   const svg = makeChart(place, HEIGHT, "Depth", draw);
-  const parts = { grid: path("grid"), bids: path("soft-up"), asks: path("soft-down"), bidLine: path("line-up"), askLine: path("line-down") };
+  const parts = {
+    grid: path("grid"),
+    bids: path("soft-up"),
+    asks: path("soft-down"),
+    bidLine: path("line-up"),
+    askLine: path("line-down"),
+  };
   svg.append(...Object.values(parts));
   const labels = [];
 
@@ -22,7 +28,10 @@ export function depthChart(place) {
       for (const part of Object.values(parts)) part.setAttribute("d", "");
       return;
     }
-    for (const [side, line] of [["bids", "bidLine"], ["asks", "askLine"]]) {
+    for (const [side, line] of [
+      ["bids", "bidLine"],
+      ["asks", "askLine"],
+    ]) {
       const steps = stepsOf(shape[side], side === "bids" ? 0 : width, shape);
       const first = shape[side].length ? shape.xOf(shape[side][0][0]).toFixed(1) : 0;
       parts[line].setAttribute("d", steps);
@@ -32,9 +41,14 @@ export function depthChart(place) {
     parts.grid.setAttribute("d", ticks.map((tick) => `M0 ${shape.yOf(tick).toFixed(1)}H${width}`).join(""));
     labels.push(...ticks.slice(1).map((tick) => text(2, shape.yOf(tick) - 3, short(tick))));
     const places = decimals((book.bids[0] ?? book.asks[0])[0]);
-    labels.push(text(0, HEIGHT - 4, grouped(shape.low.toFixed(places))), text(width, HEIGHT - 4, grouped(shape.high.toFixed(places)), "end"));
+    labels.push(
+      text(0, HEIGHT - 4, grouped(shape.low.toFixed(places))),
+      text(width, HEIGHT - 4, grouped(shape.high.toFixed(places)), "end"),
+    );
     svg.append(...labels);
-    svg.setAttribute("aria-label", `Depth: ${short(shape.bids.at(-1)?.[1] ?? 0)} bid down to ${shape.low.toFixed(places)}, ${short(shape.asks.at(-1)?.[1] ?? 0)} offered up to ${shape.high.toFixed(places)}`);
+    const [bid, offered] = [shape.bids, shape.asks].map((levels) => short(levels.at(-1)?.[1] ?? 0));
+    const [low, high] = [shape.low, shape.high].map((price) => price.toFixed(places));
+    svg.setAttribute("aria-label", `Depth: ${bid} bid down to ${low}, ${offered} offered up to ${high}`);
   }
 
   return {
@@ -49,12 +63,19 @@ export function depthChart(place) {
 function shapeOf({ bids, asks }, width) {
   if (!bids.length && !asks.length) return null;
   const [low, high] = rangeAround(bids, asks);
-  const sides = { bids: added(bids.filter(([price]) => price >= low)), asks: added(asks.filter(([price]) => price <= high)) };
+  const sides = {
+    bids: added(bids.filter(([price]) => price >= low)),
+    asks: added(asks.filter(([price]) => price <= high)),
+  };
   const span = high - low;
   const most = Math.max(sides.bids.at(-1)?.[1] ?? 0, sides.asks.at(-1)?.[1] ?? 0) || 1;
   const bottom = HEIGHT - PRICES;
   return {
-    ...sides, low, high, most, bottom,
+    ...sides,
+    low,
+    high,
+    most,
+    bottom,
     xOf: (price) => ((price - low) / span) * width,
     yOf: (quantity) => bottom - (quantity / most) * (bottom - 14),
   };

@@ -11,14 +11,27 @@ const VALUES = 84;
 export function lineChart(place, label) {
   const readout = makeReadout(place);
   const svg = makeChart(place, HEIGHT, label, draw);
-  const parts = { grid: path("grid"), zero: path("zero"), area: path("soft-up"), line: path("line-up"), pointer: path("pointer") };
+  const parts = {
+    grid: path("grid"),
+    zero: path("zero"),
+    area: path("soft-up"),
+    line: path("line-up"),
+    pointer: path("pointer"),
+  };
   svg.append(...Object.values(parts));
   const labels = [];
   let points = [];
   let unit = "";
   let shape = null;
+  let pointed = null; // index of the point that is pointed at
 
-  letPoint(svg, readout, () => points.length, (x) => shape && Math.round((x / shape.room) * (points.length - 1)), point);
+  letPoint(
+    svg,
+    readout,
+    () => points.length,
+    (x) => shape && Math.round((x / shape.room) * (points.length - 1)),
+    point,
+  );
 
   function draw() {
     const width = widthOf(svg);
@@ -32,12 +45,13 @@ export function lineChart(place, label) {
     const [low, high] = rangeOf([...values, 0]);
     const room = width - VALUES;
     shape = {
-      room, values,
+      room,
+      values,
       xOf: (index) => (index / (points.length - 1)) * room,
       yOf: (value) => 4 + ((high - value) / (high - low)) * (HEIGHT - TIMES - 8),
     };
     put(low, high);
-    point(null);
+    point(pointed);
   }
 
   function put(low, high) {
@@ -52,14 +66,24 @@ export function lineChart(place, label) {
     const ticks = ticksBetween(low, high, 4);
     parts.grid.setAttribute("d", ticks.map((tick) => `M0 ${yOf(tick).toFixed(1)}H${room}`).join(""));
     const places = Math.max(0, -Math.floor(Math.log10((high - low) / 4)));
-    labels.push(...ticks.map((tick) => text(room + 6, Math.max(11, yOf(tick) + 4), signed(tick.toFixed(Math.min(8, places))))));
-    labels.push(text(0, HEIGHT - 4, clock(points[0].time, 0).slice(0, 5)), text(room, HEIGHT - 4, clock(points.at(-1).time, 0).slice(0, 5), "end"));
+    labels.push(
+      ...ticks.map((tick) => text(room + 6, Math.max(11, yOf(tick) + 4), signed(tick.toFixed(Math.min(8, places))))),
+    );
+    labels.push(
+      text(0, HEIGHT - 4, clock(points[0].time, 0).slice(0, 5)),
+      text(room, HEIGHT - 4, clock(points.at(-1).time, 0).slice(0, 5), "end"),
+    );
     svg.append(...labels);
-    svg.setAttribute("aria-label", `${label}: ${signed(points.at(-1).net)} ${unit} now, ${signed(points[0].net)} at ${clock(points[0].time, 0)}`);
+    svg.setAttribute(
+      "aria-label",
+      `${label}: ${signed(points.at(-1).net)} ${unit} now, ${signed(points[0].net)} at ${clock(points[0].time, 0)}`,
+    );
   }
 
   function point(index) {
+    pointed = index;
     if (!shape) return;
+    if (index !== null) index = Math.min(index, points.length - 1);
     const one = points[index ?? points.length - 1];
     parts.pointer.setAttribute("d", index === null ? "" : `M${shape.xOf(index).toFixed(1)} 0V${HEIGHT - TIMES}`);
     setText(readout, `${clock(one.time, 0)}  ${signed(one.net)} ${unit}`);

@@ -6,7 +6,11 @@ const WIDTH = 110;
 const HEIGHT = 26;
 
 export function makeSpark() {
-  return makeSvg("svg", { viewBox: `0 0 ${WIDTH} ${HEIGHT}`, preserveAspectRatio: "none", role: "img" }, makeSvg("path", {}));
+  return makeSvg(
+    "svg",
+    { viewBox: `0 0 ${WIDTH} ${HEIGHT}`, preserveAspectRatio: "none", role: "img" },
+    makeSvg("path", {}),
+  );
 }
 
 /** `prices` are texts, oldest first. */

@@ -4,7 +4,15 @@ import { get } from "../api.js";
 import { byId, keyed, make, setOptions, setText, showState } from "../dom.js";
 import { signed, words } from "../numbers.js";
 import { showDetails } from "../parts/account_details.js";
-import { cancelAll, editLossCap, editOpenOrders, editOrderLimits, releaseCaps, switchKill, transfer } from "../parts/account_controls.js";
+import {
+  cancelAll,
+  editLossCap,
+  editOpenOrders,
+  editOrderLimits,
+  releaseCaps,
+  switchKill,
+  transfer,
+} from "../parts/account_controls.js";
 import { lineChart } from "../charts/line.js";
 import { poll } from "../poll.js";
 import { subscribe } from "../stream.js";
@@ -25,18 +33,22 @@ let courses = [];
 let currency = "";
 let instruments = [];
 
-const askList = poll(async () => {
-  const found = [];
-  let cursor = "";
-  do {
-    const page = await get("/accounts", { limit: 1000, cursor });
-    found.push(...page.accounts);
-    cursor = page.next;
-  } while (cursor);
-  accounts = found;
-  showList();
-  if (!name && accounts.length) location.replace(`/accounts/${encodeURIComponent(remembered())}`);
-}, LIST_MS, (text) => text && showState(byId("accounts-state"), text));
+const askList = poll(
+  async () => {
+    const found = [];
+    let cursor = "";
+    do {
+      const page = await get("/accounts", { limit: 1000, cursor });
+      found.push(...page.accounts);
+      cursor = page.next;
+    } while (cursor);
+    accounts = found;
+    showList();
+    if (!name && accounts.length) location.replace(`/accounts/${encodeURIComponent(remembered())}`);
+  },
+  LIST_MS,
+  (text) => text && showState(byId("accounts-state"), text),
+);
 
 function remembered() {
   const known = localStorage.getItem("venue.account");
@@ -49,12 +61,20 @@ function showList() {
   const sought = byId("find").value.trim().toLowerCase();
   const found = accounts.filter((one) => `${one.account} ${one.firm}`.toLowerCase().includes(sought));
   setText(byId("count"), `${found.length} of ${accounts.length}`);
-  showState(byId("accounts-state"), found.length ? "" : accounts.length ? "None is called so." : "There are no accounts.");
+  showState(
+    byId("accounts-state"),
+    found.length ? "" : accounts.length ? "None is called so." : "There are no accounts.",
+  );
   keyed(byId("accounts"), found, (one) => one.account, makeEntry, fillEntry);
 }
 
 function makeEntry({ account }) {
-  const link = make("a", { href: `/accounts/${encodeURIComponent(account)}`, "aria-current": account === name ? "page" : null }, make("span", {}, account), make("span", { class: "muted" }));
+  const link = make(
+    "a",
+    { href: `/accounts/${encodeURIComponent(account)}`, "aria-current": account === name ? "page" : null },
+    make("span", {}, account),
+    make("span", { class: "muted" }),
+  );
   return make("li", {}, link);
 }
 
@@ -76,35 +96,61 @@ if (name) {
 
 function startAccount() {
   const chart = lineChart(byId("pnl"), `Net P&L of ${name}`);
-  const faults = { details: "", course: "" };
+  const faults = { details: "", course: "", controls: "" };
   const showFault = (of, told) => {
     faults[of] = told;
-    const text = faults.details || faults.course;
+    const text = faults.details || faults.course || faults.controls;
     byId("fault").textContent = text;
     byId("fault").hidden = !text;
-    for (const panel of byId("account").querySelectorAll("[data-live]")) panel.classList.toggle("untrue", Boolean(text));
+    for (const panel of byId("account").querySelectorAll("[data-live]"))
+      panel.classList.toggle("untrue", Boolean(text));
   };
   let isListening = false;
-  const askDetails = poll(async () => {
-    const [account, positions, balances, pnl, fees, limits, switches] = await Promise.all([
-      get(path), get(`${path}/positions`), get(`${path}/balances`), get(`${path}/pnl`), get(`${path}/fees`), get(`${path}/limits`),
-      isOperator ? get("/kill-switches") : { kill_switches: [] },
-    ]);
-    about = { account, positions: positions.positions, balances: balances.balances, pnl, fees: fees.fees, limits, switches: switches.kill_switches };
-    showHead();
-    showDetails(name, about, isOperator, askSoon);
-    if (!isListening) subscribe({ channel: "executions", account: name, every_ms: 250 }, askSoon);
-    isListening = true; // to an account there is
-  }, DETAILS_MS, (text) => showFault("details", text));
-  const askCourse = poll(async () => {
-    courses = (await get(`${path}/pnl/history`, { minutes })).currencies;
-    showCourse(chart);
-  }, COURSE_MS, (text) => showFault("course", text));
+  const askDetails = poll(
+    async () => {
+      const [account, positions, balances, pnl, fees, limits, switches] = await Promise.all([
+        get(path),
+        get(`${path}/positions`),
+        get(`${path}/balances`),
+        get(`${path}/pnl`),
+        get(`${path}/fees`),
+        get(`${path}/limits`),
+        isOperator ? get("/kill-switches") : { kill_switches: [] },
+      ]);
+      about = {
+        account,
+        positions: positions.positions,
+        balances: balances.balances,
+        pnl,
+        fees: fees.fees,
+        limits,
+        switches: switches.kill_switches,
+      };
+      showHead();
+      showDetails(name, about, isOperator, askSoon);
+      if (!isListening) subscribe({ channel: "executions", account: name, every_ms: 250 }, askSoon);
+      isListening = true; // to an account there is
+    },
+    DETAILS_MS,
+    (text) => showFault("details", text),
+  );
+  const askCourse = poll(
+    async () => {
+      courses = (await get(`${path}/pnl/history`, { minutes })).currencies;
+      showCourse(chart);
+    },
+    COURSE_MS,
+    (text) => showFault("course", text),
+  );
 
   let soon = 0;
   function askSoon() {
     clearTimeout(soon);
-    soon = setTimeout(() => { askDetails(); askCourse(); askList(); }, SOON_MS);
+    soon = setTimeout(() => {
+      askDetails();
+      askCourse();
+      askList();
+    }, SOON_MS);
   }
 
   for (const button of byId("spans").children) {
@@ -116,21 +162,31 @@ function startAccount() {
     });
   }
   showSpan();
-  if (isOperator) startControls(askSoon);
+  if (isOperator) startControls(askSoon).catch((problem) => showFault("controls", problem.detail ?? String(problem)));
 }
 
 function showSpan() {
-  for (const button of byId("spans").children) button.setAttribute("aria-pressed", String(Number(button.dataset.minutes) === minutes));
+  for (const button of byId("spans").children)
+    button.setAttribute("aria-pressed", String(Number(button.dataset.minutes) === minutes));
 }
 
 function showCourse(chart) {
   const names = courses.map((one) => one.currency);
   if (!names.includes(currency)) currency = names.includes("USD") ? "USD" : (names[0] ?? "");
-  keyed(byId("currencies"), names, (one) => one, (one) => {
-    const button = make("button", { type: "button" }, one);
-    button.addEventListener("click", () => { currency = one; showCourse(chart); });
-    return button;
-  }, (button, one) => button.setAttribute("aria-pressed", String(one === currency)));
+  keyed(
+    byId("currencies"),
+    names,
+    (one) => one,
+    (one) => {
+      const button = make("button", { type: "button" }, one);
+      button.addEventListener("click", () => {
+        currency = one;
+        showCourse(chart);
+      });
+      return button;
+    },
+    (button, one) => button.setAttribute("aria-pressed", String(one === currency)),
+  );
   byId("currencies").hidden = names.length < 2;
   chart.show(courses.find((one) => one.currency === currency)?.points ?? [], currency);
 }
@@ -150,14 +206,22 @@ function showHead() {
 
 async function startControls(changed) {
   for (const id of ["kill-controls", "limit-controls", "transfer-controls"]) byId(id).hidden = false;
-  const then = async (asking) => { if (await asking) changed(); };
+  const then = async (asking) => {
+    if (await asking) changed();
+  };
   const engaged = (scope, subject) => about.switches.some((one) => one.scope === scope && one.name === subject);
   const on = (id, act) => byId(id).addEventListener("click", () => about && then(act()));
   on("kill", () => switchKill("account", name, engaged("account", name)));
   on("kill-firm", () => switchKill("firm", about.account.firm, engaged("firm", about.account.firm)));
   on("cancel-all", () => cancelAll(name, about.limits.open_orders));
   on("edit-open-orders", () => editOpenOrders(name, about.limits.open_orders_max));
-  on("add-limits", () => editOrderLimits(name, null, instruments.map((one) => one.symbol)));
+  on("add-limits", () =>
+    editOrderLimits(
+      name,
+      null,
+      instruments.map((one) => one.symbol),
+    ),
+  );
   on("add-cap", () => editLossCap(name, null, [...new Set(instruments.map((one) => one.quote))]));
   on("release-caps", () => releaseCaps(name));
   on("deposit", () => transfer(name, "deposits", currenciesOf(instruments)));

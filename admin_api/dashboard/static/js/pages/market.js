@@ -44,8 +44,13 @@ async function start() {
   const { instruments } = await get("/instruments");
   const chosen = instruments.find((one) => one.symbol === symbol);
   if (!symbol && instruments.length) return location.replace(pathOf(localStorage.getItem("venue.symbol"), instruments));
-  setOptions(byId("symbol"), instruments.map((one) => [one.symbol]));
-  byId("symbol").addEventListener("change", (event) => location.assign(`/market/${encodeURIComponent(event.target.value)}`));
+  setOptions(
+    byId("symbol"),
+    instruments.map((one) => [one.symbol]),
+  );
+  byId("symbol").addEventListener("change", (event) =>
+    location.assign(`/market/${encodeURIComponent(event.target.value)}`),
+  );
   if (!chosen) return showUnknown();
   byId("symbol").value = symbol;
   localStorage.setItem("venue.symbol", symbol);
@@ -54,7 +59,11 @@ async function start() {
   setText(byId("book-currencies"), `${instrument.base} in ${instrument.quote}`);
   listen();
   listenToCandles();
-  if (root.dataset.role === "operator") stateControls(() => symbol, () => state);
+  if (root.dataset.role === "operator")
+    stateControls(
+      () => symbol,
+      () => state,
+    );
   if (mayTrade) await startTrading();
 }
 
@@ -64,20 +73,30 @@ function pathOf(remembered, instruments) {
 }
 
 function showUnknown() {
-  byId("unknown").textContent = symbol ? `There is no instrument ${symbol}. Choose one of the list.` : "No instrument is listed yet.";
+  byId("unknown").textContent = symbol
+    ? `There is no instrument ${symbol}. Choose one of the list.`
+    : "No instrument is listed yet.";
   byId("unknown").hidden = false;
   byId("market").hidden = true;
 }
 
 function listen() {
-  subscribe({ channel: "depth", symbol, ...PACE }, (message) => { book = message; paintBook(); });
-  subscribe({ channel: "trades", symbol, ...PACE }, (message) => { trades.hear(message); paintTape(); });
+  subscribe({ channel: "depth", symbol, ...PACE }, (message) => {
+    book = message;
+    paintBook();
+  });
+  subscribe({ channel: "trades", symbol, ...PACE }, (message) => {
+    trades.hear(message);
+    paintTape();
+  });
   subscribe({ channel: "states", symbol }, (message) => {
     const now = message.states?.find((one) => one.symbol === symbol) ?? message;
     state = now.state;
     badgeOfState(byId("state"), state);
     setText(byId("state-note"), now.until ? `until ${clock(now.until, 0)}` : "");
-    document.querySelectorAll("#controls [data-state]").forEach((button) => (button.disabled = button.dataset.state === state));
+    document
+      .querySelectorAll("#controls [data-state]")
+      .forEach((button) => (button.disabled = button.dataset.state === state));
   });
   subscribe({ channel: "analytics", symbol }, showFigures);
   setInterval(showIndicative, INDICATIVE_MS);
@@ -87,7 +106,9 @@ function listen() {
 async function showIndicative() {
   if (!["auction", "pre_open"].includes(state) || document.hidden || root.dataset.link !== "live") return;
   const { until, indicative } = await get(`/instruments/${encodeURIComponent(symbol)}`).catch(() => ({}));
-  const match = indicative ? `would trade ${grouped(indicative.quantity)} at ${grouped(indicative.price)}` : "nothing would trade";
+  const match = indicative
+    ? `would trade ${grouped(indicative.quantity)} at ${grouped(indicative.price)}`
+    : "nothing would trade";
   setText(byId("state-note"), [until ? `until ${clock(until, 0)}` : "", match].filter(Boolean).join(", "));
 }
 
@@ -99,7 +120,10 @@ function showFigures({ last_24h: day, vwap, volatility, imbalance }) {
   setText(byId("low"), grouped(day.low));
   setText(byId("volume"), `${short(day.volume)} ${instrument.base}`);
   setText(byId("vwap"), grouped(vwap.day_24h));
-  setText(byId("volatility"), volatility.realized_1h === null ? null : `${(volatility.realized_1h * 100).toFixed(1)} %`);
+  setText(
+    byId("volatility"),
+    volatility.realized_1h === null ? null : `${(volatility.realized_1h * 100).toFixed(1)} %`,
+  );
   setText(byId("imbalance"), imbalance.ten_levels === null ? null : signed(imbalance.ten_levels.toFixed(2)));
 }
 
@@ -129,12 +153,19 @@ async function startTrading() {
   if (!accounts.length) return;
   byId("ticket-panel").hidden = byId("blotter-panel").hidden = false;
   const select = byId("t-account");
-  setOptions(select, accounts.map((name) => [name]));
+  setOptions(
+    select,
+    accounts.map((name) => [name]),
+  );
   const remembered = localStorage.getItem("venue.account");
   if (accounts.includes(remembered)) select.value = remembered;
-  entry = ticket(() => instrument, () => {});
+  entry = ticket(
+    () => instrument,
+    () => {},
+  );
   select.addEventListener("change", listenToAccount);
-  for (const button of byId("blotter-tabs").children) button.addEventListener("click", () => showTab(button.dataset.shows));
+  for (const button of byId("blotter-tabs").children)
+    button.addEventListener("click", () => showTab(button.dataset.shows));
   listenToAccount();
   watchLink((link) => link === "live" && orders.load(subject())); // what happened meanwhile was not told
 }
@@ -185,7 +216,8 @@ function showPosition() {
 }
 
 function showTab(shown) {
-  for (const button of byId("blotter-tabs").children) button.setAttribute("aria-pressed", String(button.dataset.shows === shown));
+  for (const button of byId("blotter-tabs").children)
+    button.setAttribute("aria-pressed", String(button.dataset.shows === shown));
   byId("open-orders-place").hidden = shown !== "open";
   byId("executions-place").hidden = shown !== "executions";
 }

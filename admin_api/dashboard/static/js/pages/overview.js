@@ -43,7 +43,10 @@ function showVenue() {
   const status = byId("venue-status");
   setText(status, words(venue.status));
   status.className = `badge ${STATUS[venue.status]}`;
-  setText(byId("venue-note"), venue.failure || (venue.started ? `up ${age(venue)}, version ${venue.version}` : "it does not answer"));
+  setText(
+    byId("venue-note"),
+    venue.failure || (venue.started ? `up ${age(venue)}, v${venue.version}` : "it does not answer"),
+  );
   setText(byId("orders-per-s"), short(venue.orders_per_s));
   setText(byId("commands-per-s"), `${short(venue.commands_per_s)} commands / s`);
   setText(byId("trades-per-s"), short(venue.trades_per_s));
@@ -56,10 +59,17 @@ function showVenue() {
   const worst = venue.replicas.toSorted((one, other) => other.behind_commands - one.behind_commands)[0];
   setText(byId("lag"), worst ? short(worst.behind_commands) : null);
   setText(byId("lag-note"), worst ? `commands, ${worst.name}` : "no replica was heard of");
-  setText(byId("sessions"), venue.sessions_logged_on === null ? null : `${venue.sessions_logged_on} of ${venue.sessions_configured}`);
+  setText(
+    byId("sessions"),
+    venue.sessions_logged_on === null ? null : `${venue.sessions_logged_on} of ${venue.sessions_configured}`,
+  );
   setText(byId("streams"), `${venue.streams} WebSocket ${venue.streams === 1 ? "stream" : "streams"}`);
   setText(byId("journal-seq"), `journal_seq ${grouped(journalSeq)}`);
-  showLatencies([["Order to report", report], ["Commit", commit], ["Venue to this replica", apply]]);
+  showLatencies([
+    ["Order to report", report],
+    ["Commit", commit],
+    ["Venue to this replica", apply],
+  ]);
   showReplicas(venue.replicas);
 }
 
@@ -71,18 +81,30 @@ function age({ started, time }) {
 
 function showLatencies(rows) {
   const figures = (row) => ["p50_us", "p95_us", "p99_us", "max_us"].map((name) => duration(row[1]?.[name]));
-  keyed(byId("latencies"), rows, (row) => row[0], ([what]) => rowOf(what, ["", "wide", "", "wide"]), (line, row) => {
-    figures(row).forEach((text, place) => setText(line.cells[place + 1], text));
-  });
+  keyed(
+    byId("latencies"),
+    rows,
+    (row) => row[0],
+    ([what]) => rowOf(what, ["", "wide", "", "wide"]),
+    (line, row) => {
+      figures(row).forEach((text, place) => setText(line.cells[place + 1], text));
+    },
+  );
 }
 
 function showReplicas(replicas) {
   showState(byId("replicas-state"), replicas.length ? "" : "No replica was heard of.");
-  keyed(byId("replicas"), replicas, (one) => one.name, (one) => rowOf(one.name, ["", "", "wide"]), (line, one) => {
-    setText(line.cells[1], grouped(one.behind_commands));
-    setText(line.cells[2], one.behind_s.toFixed(1));
-    setText(line.cells[3], grouped(one.journal_seq));
-  });
+  keyed(
+    byId("replicas"),
+    replicas,
+    (one) => one.name,
+    (one) => rowOf(one.name, ["", "", "wide"]),
+    (line, one) => {
+      setText(line.cells[1], grouped(one.behind_commands));
+      setText(line.cells[2], one.behind_s.toFixed(1));
+      setText(line.cells[3], grouped(one.journal_seq));
+    },
+  );
 }
 
 function rowOf(name, classes) {
@@ -99,9 +121,17 @@ function instrumentRow({ symbol }) {
   const link = make("a", { href: `/market/${encodeURIComponent(symbol)}` }, symbol);
   const cell = (name) => make("td", { class: `number ${name}` });
   return make(
-    "tr", { "data-symbol": symbol },
-    make("th", { scope: "row" }, link), make("td", { class: "wide" }, make("span", { class: "badge" })),
-    cell(""), cell(""), cell("wide"), cell("wide"), cell("wide"), cell("wide"), make("td", { class: "number" }, makeSpark()),
+    "tr",
+    { "data-symbol": symbol },
+    make("th", { scope: "row" }, link),
+    make("td", { class: "wide" }, make("span", { class: "badge" })),
+    cell(""),
+    cell(""),
+    cell("wide"),
+    cell("wide"),
+    cell("wide"),
+    cell("wide"),
+    make("td", { class: "number" }, makeSpark()),
   );
 }
 

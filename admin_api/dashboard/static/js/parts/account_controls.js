@@ -9,15 +9,30 @@ const place = encodeURIComponent;
 
 /** A labelled input of a dialog; an empty one stands for "no limit". */
 function amountField(id, label, value, note = "Empty: no limit.") {
-  const input = make("input", { id, class: "number", inputmode: "decimal", value: value ?? "", "aria-describedby": `${id}-note` });
-  const wrapper = make("div", { class: "field" }, make("label", { for: id }, label), input, make("span", { class: "muted", id: `${id}-note` }, note));
+  const input = make("input", {
+    id,
+    class: "number",
+    inputmode: "decimal",
+    value: value ?? "",
+    "aria-describedby": `${id}-note`,
+  });
+  const wrapper = make(
+    "div",
+    { class: "field" },
+    make("label", { for: id }, label),
+    input,
+    make("span", { class: "muted", id: `${id}-note` }, note),
+  );
   return { input, wrapper, value: () => input.value.trim() || null };
 }
 
 function choiceField(id, label, options) {
   const select = make("select", { id });
   setOptions(select, options);
-  return { wrapper: make("div", { class: "field" }, make("label", { for: id }, label), select), value: () => select.value };
+  return {
+    wrapper: make("div", { class: "field" }, make("label", { for: id }, label), select),
+    value: () => select.value,
+  };
 }
 
 function group(...fields) {
@@ -35,7 +50,8 @@ export function switchKill(scope, name, isEngaged) {
     verb: isEngaged ? "Release" : "Kill",
     isDangerous: !isEngaged,
     act: (why) => send("PUT", `/kill-switches/${scope}/${place(name)}`, { engaged: !isEngaged, why }),
-    done: (told) => [...told.done, told.orders_canceled ? `${told.orders_canceled} orders canceled` : ""].filter(Boolean).join("; "),
+    done: (told) =>
+      [...told.done, told.orders_canceled ? `${told.orders_canceled} orders canceled` : ""].filter(Boolean).join("; "),
   });
 }
 
@@ -56,13 +72,23 @@ export function editOpenOrders(account, most) {
     verb: "Set",
     isDangerous: false,
     body: group(count),
-    act: (why) => send("PUT", `/accounts/${place(account)}/limits`, { open_orders_max: count.value() && Number(count.value()), why }),
+    act: (why) =>
+      send("PUT", `/accounts/${place(account)}/limits`, {
+        open_orders_max: count.value() && Number(count.value()),
+        why,
+      }),
   });
 }
 
 /** `limits` null: of an instrument that has none, chosen among `symbols`. */
 export function editOrderLimits(account, limits, symbols) {
-  const symbol = limits ? null : choiceField("ask-symbol", "Instrument", symbols.map((one) => [one]));
+  const symbol = limits
+    ? null
+    : choiceField(
+        "ask-symbol",
+        "Instrument",
+        symbols.map((one) => [one]),
+      );
   const fields = {
     order_quantity_max: amountField("ask-quantity", "Quantity of an order", limits?.order_quantity_max),
     order_notional_max: amountField("ask-notional", "Value of an order", limits?.order_notional_max),
@@ -76,14 +102,23 @@ export function editOrderLimits(account, limits, symbols) {
     body: group(...[symbol, ...Object.values(fields)].filter(Boolean)),
     act: (why) => {
       const asked = Object.fromEntries(Object.entries(fields).map(([name, field]) => [name, field.value()]));
-      return send("PATCH", `/accounts/${place(account)}/limits/${place(limits?.symbol ?? symbol.value())}`, { ...asked, why });
+      return send("PATCH", `/accounts/${place(account)}/limits/${place(limits?.symbol ?? symbol.value())}`, {
+        ...asked,
+        why,
+      });
     },
   });
 }
 
 /** `cap` null: of a currency that has none, chosen among `currencies`. */
 export function editLossCap(account, cap, currencies) {
-  const currency = cap ? null : choiceField("ask-currency", "Currency", currencies.map((one) => [one]));
+  const currency = cap
+    ? null
+    : choiceField(
+        "ask-currency",
+        "Currency",
+        currencies.map((one) => [one]),
+      );
   const amount = amountField("ask-cap", "Loss of a day at most", cap?.loss_cap, "Empty: no cap. Counted from now.");
   return ask({
     title: `Daily loss cap of ${account}${cap ? ` in ${cap.currency}` : ""}`,
@@ -91,7 +126,11 @@ export function editLossCap(account, cap, currencies) {
     verb: "Set",
     isDangerous: false,
     body: group(...[currency, amount].filter(Boolean)),
-    act: (why) => send("PUT", `/accounts/${place(account)}/loss-caps/${place(cap?.currency ?? currency.value())}`, { loss_cap: amount.value(), why }),
+    act: (why) =>
+      send("PUT", `/accounts/${place(account)}/loss-caps/${place(cap?.currency ?? currency.value())}`, {
+        loss_cap: amount.value(),
+        why,
+      }),
   });
 }
 
@@ -113,7 +152,12 @@ export function editFees(account, fee) {
     verb: "Set",
     isDangerous: false,
     body: group(maker, taker),
-    act: (why) => send("PUT", `/accounts/${place(account)}/fees/${place(fee.currency)}`, { maker_percent: maker.value(), taker_percent: taker.value(), why }),
+    act: (why) =>
+      send("PUT", `/accounts/${place(account)}/fees/${place(fee.currency)}`, {
+        maker_percent: maker.value(),
+        taker_percent: taker.value(),
+        why,
+      }),
   });
 }
 
@@ -129,7 +173,11 @@ export function endFees(account, fee) {
 /** `kind` is deposits or withdrawals. */
 export function transfer(account, kind, currencies) {
   const word = kind === "deposits" ? "Deposit" : "Withdraw";
-  const currency = choiceField("ask-currency", "Currency", currencies.map((one) => [one]));
+  const currency = choiceField(
+    "ask-currency",
+    "Currency",
+    currencies.map((one) => [one]),
+  );
   const amount = amountField("ask-amount", "Amount", "", "");
   const id = amountField("ask-transaction", "Transaction", "", "Of the bank or chain: the same one is done once.");
   id.input.className = "";
@@ -139,6 +187,12 @@ export function transfer(account, kind, currencies) {
     verb: word,
     isDangerous: kind !== "deposits",
     body: group(currency, amount, id),
-    act: (why) => send("POST", `/accounts/${place(account)}/${kind}`, { currency: currency.value(), amount: amount.value() ?? "", transaction_id: id.value() ?? "", why }),
+    act: (why) =>
+      send("POST", `/accounts/${place(account)}/${kind}`, {
+        currency: currency.value(),
+        amount: amount.value() ?? "",
+        transaction_id: id.value() ?? "",
+        why,
+      }),
   });
 }

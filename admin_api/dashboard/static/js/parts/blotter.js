@@ -87,7 +87,8 @@ export function blotter(changed) {
     if (!own) {
       own = new Map();
       for (const one of orders.values()) {
-        if (!one.is_held) own.set(one.side + one.price, [...(own.get(one.side + one.price) ?? []), one.leaves_quantity]);
+        if (!one.is_held)
+          own.set(one.side + one.price, [...(own.get(one.side + one.price) ?? []), one.leaves_quantity]);
       }
     }
     const there = own.get(side + price);
@@ -101,8 +102,17 @@ function makeOrder({ order_id: id }) {
   const cancel = make("button", { type: "button", class: "small" }, "Cancel");
   const cell = (name = "") => make("td", { class: name });
   const row = make(
-    "tr", { "data-order": id }, make("th", { scope: "row" }, make("a", { href: `/orders/${id}` }, String(id))), cell(), cell(),
-    cell("number"), cell("number"), cell("number"), cell("number wide"), cell("wide"), make("td", {}, cancel),
+    "tr",
+    { "data-order": id },
+    make("th", { scope: "row" }, make("a", { href: `/orders/${id}` }, String(id))),
+    cell(),
+    cell(),
+    cell("number"),
+    cell("number"),
+    cell("number"),
+    cell("number wide"),
+    cell("wide"),
+    make("td", {}, cancel),
   );
   cancel.setAttribute("aria-label", `Cancel order ${id}`);
   cancel.addEventListener("click", () => cancelOrder(id, row.order));
@@ -135,7 +145,18 @@ export function cancelOrder(id, { side, leaves_quantity: leaves, symbol }) {
 
 function makeExecution() {
   const cell = (name = "") => make("td", { class: name });
-  return make("tr", {}, cell(), cell(), cell(), cell(), cell("number"), cell("number"), cell("number wide"), cell("wide"));
+  return make(
+    "tr",
+    {},
+    cell(),
+    cell(),
+    cell(),
+    cell(),
+    cell("number"),
+    cell("number"),
+    cell("number wide"),
+    cell("wide"),
+  );
 }
 
 function fillExecution(row, one) {

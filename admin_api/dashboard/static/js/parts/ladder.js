@@ -11,10 +11,19 @@ export function ladder(choose, ownAt) {
 
   function makeRow({ kind }) {
     if (kind === "spread") return make("tr", { class: "spread" }, make("td", { colspan: "4" }));
-    const price = make("button", { type: "button", class: "price", tabindex: "-1", title: "take this price into the ticket" });
+    const price = make("button", {
+      type: "button",
+      class: "price",
+      tabindex: "-1",
+      title: "take this price into the ticket",
+    });
     const row = make(
-      "tr", { class: kind }, make("td", { class: "number" }, price), make("td", { class: "number" }),
-      make("td", { class: "number" }), make("td", { class: "number own-cell" }),
+      "tr",
+      { class: kind },
+      make("td", { class: "number" }, price),
+      make("td", { class: "number" }),
+      make("td", { class: "number" }),
+      make("td", { class: "number own-cell" }),
     );
     price.addEventListener("click", () => choose(row.price, kind === "ask" ? "buy" : "sell"));
     return row;

@@ -10,23 +10,46 @@ export const ORDER_TYPES = {
   ioc: { name: "IOC limit", needs: [...QUANTITY, "price"], may: ["min_quantity"], lives: "" },
   fok: { name: "FOK limit", needs: [...QUANTITY, "price"], may: [], lives: "" },
   stop_loss: { name: "Stop loss", needs: [...QUANTITY, "stop_price"], may: ["trigger"], lives: "resting" },
-  stop_limit: { name: "Stop-limit", needs: [...QUANTITY, "stop_price", "price"], may: ["trigger", "display_quantity"], lives: "resting" },
+  stop_limit: {
+    name: "Stop-limit",
+    needs: [...QUANTITY, "stop_price", "price"],
+    may: ["trigger", "display_quantity"],
+    lives: "resting",
+  },
   take_profit: { name: "Take profit", needs: [...QUANTITY, "stop_price"], may: ["trigger"], lives: "resting" },
-  take_profit_limit: { name: "Take-profit-limit", needs: [...QUANTITY, "stop_price", "price"], may: ["trigger", "display_quantity"], lives: "resting" },
+  take_profit_limit: {
+    name: "Take-profit-limit",
+    needs: [...QUANTITY, "stop_price", "price"],
+    may: ["trigger", "display_quantity"],
+    lives: "resting",
+  },
   trailing_stop: { name: "Trailing stop", needs: [...QUANTITY, "trail"], may: [], lives: "resting" },
 };
 
 /** Times in force by `lives`; none: the type says it itself. */
 export const LIVES = {
-  long: [["gtc", "GTC"], ["day", "Day"], ["gtd", "GTD"], ["ioc", "IOC"], ["fok", "FOK"]],
-  resting: [["gtc", "GTC"], ["day", "Day"], ["gtd", "GTD"]],
-  market: [["ioc", "IOC"], ["fok", "FOK"]],
+  long: [
+    ["gtc", "GTC"],
+    ["day", "Day"],
+    ["gtd", "GTD"],
+    ["ioc", "IOC"],
+    ["fok", "FOK"],
+  ],
+  resting: [
+    ["gtc", "GTC"],
+    ["day", "Day"],
+    ["gtd", "GTD"],
+  ],
+  market: [
+    ["ioc", "IOC"],
+    ["fok", "FOK"],
+  ],
   "": [],
 };
 
 export const LISTS = {
   "": { name: "None" },
-  bracket: { name: "Bracket: stop, profit", exits: ["stop", "profit"] },
-  oto: { name: "OTO: then a stop", exits: ["stop"] },
-  oco: { name: "OCO: or a stop", exits: ["stop"] },
+  bracket: { name: "Bracket", exits: ["stop", "profit"] },
+  oto: { name: "OTO, a stop", exits: ["stop"] },
+  oco: { name: "OCO, a stop", exits: ["stop"] },
 };

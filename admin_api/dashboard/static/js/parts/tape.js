@@ -34,7 +34,11 @@ export function tape() {
         trades.set(message.trade_id, message);
         if (trades.size > 2 * SHOWN) for (const id of [...trades.keys()].slice(0, SHOWN)) trades.delete(id);
       } else if (trades.has(message.trade_id)) {
-        Object.assign(trades.get(message.trade_id), { price: message.price, quantity: message.quantity, is_amended: true });
+        Object.assign(trades.get(message.trade_id), {
+          price: message.price,
+          quantity: message.quantity,
+          is_amended: true,
+        });
       }
     },
     paint() {

@@ -7,11 +7,22 @@ import { decimals, grouped, scaled, unscaled, words } from "../numbers.js";
 import { LISTS, LIVES, ORDER_TYPES } from "./order_types.js";
 
 const LABELS = {
-  quantity: "Quantity", cash_quantity: "Or amount", price: "Price", stop_price: "Stop price", trail: "Trail",
-  display_quantity: "Display quantity", min_quantity: "Minimum quantity", exit_stop_price: "Stop at",
+  quantity: "Quantity",
+  cash_quantity: "Or amount",
+  price: "Price",
+  stop_price: "Stop price",
+  trail: "Trail",
+  display_quantity: "Display quantity",
+  min_quantity: "Minimum quantity",
+  exit_stop_price: "Stop at",
   exit_profit_price: "Take profit at",
 };
-const TRIGGERS = [["", "Last trade"], ["bid", "Best bid"], ["offer", "Best offer"], ["mid", "Mid"]];
+const TRIGGERS = [
+  ["", "Last trade"],
+  ["bid", "Best bid"],
+  ["offer", "Best offer"],
+  ["mid", "Mid"],
+];
 
 /** `symbolOf()` is the instrument; `entered(done)` is called with the venue's answer to an order. */
 export function ticket(instrumentOf, entered) {
@@ -21,8 +32,14 @@ export function ticket(instrumentOf, entered) {
   const button = byId("ticket-send");
   let key = newKey();
 
-  setOptions(type, Object.entries(ORDER_TYPES).map(([value, { name }]) => [value, name]));
-  setOptions(list, Object.entries(LISTS).map(([value, { name }]) => [value, name]));
+  setOptions(
+    type,
+    Object.entries(ORDER_TYPES).map(([value, { name }]) => [value, name]),
+  );
+  setOptions(
+    list,
+    Object.entries(LISTS).map(([value, { name }]) => [value, name]),
+  );
   type.addEventListener("change", showFields);
   list.addEventListener("change", showFields);
   form.addEventListener("change", (event) => {
@@ -53,15 +70,18 @@ export function ticket(instrumentOf, entered) {
       if (name === "quantity_or_cash") fields.push(field("quantity"), field("cash_quantity"));
       else fields.push(field(name));
     }
-    for (const name of may) fields.push(name === "trigger" ? choice("trigger", "Triggered by", TRIGGERS) : field(name, "optional"));
+    for (const name of may)
+      fields.push(name === "trigger" ? choice("trigger", "Triggered by", TRIGGERS) : field(name, "optional"));
     if (LIVES[lives].length) fields.push(choice("time_in_force", "Time in force", LIVES[lives]));
-    fields.push(make("div", { id: "expiry", class: "both" }));
     byId("ticket-fields").replaceChildren(...fields);
     const exits = LISTS[list.value].exits ?? [];
-    byId("exit-fields").replaceChildren(...exits.map((exit) => field(`exit_${exit === "stop" ? "stop_price" : "profit_price"}`)));
+    byId("exit-fields").replaceChildren(
+      ...exits.map((exit) => field(`exit_${exit === "stop" ? "stop_price" : "profit_price"}`)),
+    );
     for (const [id, value] of kept) {
       const input = document.getElementById(id);
-      if (input && value && (input.tagName !== "SELECT" || [...input.options].some((option) => option.value === value))) input.value = value;
+      if (input && value && (input.tagName !== "SELECT" || [...input.options].some((option) => option.value === value)))
+        input.value = value;
     }
     showExpiry();
     showWorth();
@@ -73,14 +93,23 @@ export function ticket(instrumentOf, entered) {
     if (!isTimed) return place.replaceChildren();
     if (place.firstChild) return;
     const inOneHour = new Date(Date.now() + 3_600_000).toISOString().slice(0, 19);
-    const input = make("input", { id: "t-expire_time", type: "datetime-local", step: "1", value: inOneHour, "aria-describedby": "t-expire_time-error" });
+    const input = make("input", {
+      id: "t-expire_time",
+      type: "datetime-local",
+      step: "1",
+      value: inOneHour,
+      "aria-describedby": "t-expire_time-error",
+    });
     place.append(wrapped("expire_time", "Until, UTC", input));
   }
 
   function showWorth() {
     const [quantity, price] = ["quantity", "price"].map((name) => document.getElementById(`t-${name}`)?.value.trim());
     const quote = instrumentOf()?.quote ?? "";
-    setText(byId("worth"), isDecimal(quantity) && isDecimal(price) ? `Worth ${grouped(product(quantity, price))} ${quote}` : "");
+    setText(
+      byId("worth"),
+      isDecimal(quantity) && isDecimal(price) ? `Worth ${grouped(product(quantity, price))} ${quote}` : "",
+    );
   }
 
   async function submit(event) {
@@ -88,7 +117,12 @@ export function ticket(instrumentOf, entered) {
     clearErrors();
     button.disabled = true;
     try {
-      const done = await enter(list.value, orderOf(form, type.value, instrumentOf().symbol), byId("t-account").value, key);
+      const done = await enter(
+        list.value,
+        orderOf(form, type.value, instrumentOf().symbol),
+        byId("t-account").value,
+        key,
+      );
       notice(textOf(done));
       key = newKey();
       entered(done);
@@ -146,7 +180,13 @@ function sentence(title, text) {
 
 function field(name, placeholder = null) {
   const id = `t-${name}`;
-  const input = make("input", { id, class: "number", inputmode: "decimal", placeholder, "aria-describedby": `${id}-error` });
+  const input = make("input", {
+    id,
+    class: "number",
+    inputmode: "decimal",
+    placeholder,
+    "aria-describedby": `${id}-error`,
+  });
   return wrapped(name, LABELS[name], input);
 }
 
@@ -158,17 +198,41 @@ function choice(name, label, options) {
 }
 
 function wrapped(name, label, input) {
-  return make("div", { class: "field" }, make("label", { for: `t-${name}` }, label), input, make("p", { class: "error", id: `t-${name}-error`, hidden: true }));
+  return make(
+    "div",
+    { class: "field" },
+    make("label", { for: `t-${name}` }, label),
+    input,
+    make("p", { class: "error", id: `t-${name}-error`, hidden: true }),
+  );
 }
 
 /** The input that an error of the API is about; orders.1 and orders.2 are the exits. */
 function inputOf(name) {
   const exit = /^orders\.(\d)\.(\w+)$/.exec(name);
-  const wanted = !exit ? name : exit[1] === "0" ? exit[2] : exit[2] === "stop_price" ? "exit_stop_price" : exit[2] === "price" ? "exit_profit_price" : exit[2];
+  const wanted = !exit
+    ? name
+    : exit[1] === "0"
+      ? exit[2]
+      : exit[2] === "stop_price"
+        ? "exit_stop_price"
+        : exit[2] === "price"
+          ? "exit_profit_price"
+          : exit[2];
   return document.getElementById(`t-${wanted}`);
 }
 
-const FIELDS = ["quantity", "cash_quantity", "price", "stop_price", "trail", "display_quantity", "min_quantity", "trigger", "time_in_force"];
+const FIELDS = [
+  "quantity",
+  "cash_quantity",
+  "price",
+  "stop_price",
+  "trail",
+  "display_quantity",
+  "min_quantity",
+  "trigger",
+  "time_in_force",
+];
 
 function orderOf(form, orderType, symbol) {
   const order = { symbol, side: form.elements.side.value, order_type: orderType };
@@ -184,7 +248,12 @@ function orderOf(form, orderType, symbol) {
 function enter(contingency, order, account, key) {
   const headers = { "Idempotency-Key": key };
   if (!contingency) return send("POST", "/orders", { ...order, account }, headers);
-  return send("POST", "/orders/lists", { contingency, account, orders: [order, ...exitsOf(contingency, order)] }, headers);
+  return send(
+    "POST",
+    "/orders/lists",
+    { contingency, account, orders: [order, ...exitsOf(contingency, order)] },
+    headers,
+  );
 }
 
 /** An oco is of one side; the exits of the others are of the other side. */
@@ -199,10 +268,14 @@ function exitsOf(contingency, { symbol, side, quantity }) {
 
 function textOf(done) {
   const orders = done.orders ?? [done];
-  return orders.map((one) => {
-    const filled = Number(one.executed_quantity) ? `, ${grouped(one.executed_quantity)} filled at ${grouped(one.average_price)}` : "";
-    return `Order ${one.order_id} ${words(one.status)}${filled}${one.reason ? ` (${words(one.reason)})` : ""}`;
-  }).join("; ");
+  return orders
+    .map((one) => {
+      const filled = Number(one.executed_quantity)
+        ? `, ${grouped(one.executed_quantity)} filled at ${grouped(one.average_price)}`
+        : "";
+      return `Order ${one.order_id} ${words(one.status)}${filled}${one.reason ? ` (${words(one.reason)})` : ""}`;
+    })
+    .join("; ");
 }
 
 function isDecimal(text) {

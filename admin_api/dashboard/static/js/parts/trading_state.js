@@ -18,17 +18,35 @@ export function stateControls(symbolOf, stateOf) {
 
 function changeState(symbol, now, wanted) {
   const state = make("select", { id: "ask-state" });
-  setOptions(state, STATES.filter((one) => one !== now).map((one) => [one, words(one)]));
+  setOptions(
+    state,
+    STATES.filter((one) => one !== now).map((one) => [one, words(one)]),
+  );
   if (wanted) state.value = wanted;
-  const seconds = make("input", { id: "ask-for", inputmode: "decimal", class: "number", "aria-describedby": "ask-for-note ask-for-error" });
+  const seconds = make("input", {
+    id: "ask-for",
+    inputmode: "decimal",
+    class: "number",
+    "aria-describedby": "ask-for-note ask-for-error",
+  });
   const fields = make(
-    "div", {},
+    "div",
+    {},
     wanted ? null : make("div", { class: "field" }, make("label", { for: "ask-state" }, "New state"), state),
-    wanted === "open" ? null : make(
-      "div", { class: "field" }, make("label", { for: "ask-for" }, "For how many seconds"), seconds,
-      make("span", { class: "muted", id: "ask-for-note" }, "Empty: until it is changed. A timed halt ends in an auction, an auction in open."),
-      make("p", { class: "error", id: "ask-for-error", hidden: true }),
-    ),
+    wanted === "open"
+      ? null
+      : make(
+          "div",
+          { class: "field" },
+          make("label", { for: "ask-for" }, "For how many seconds"),
+          seconds,
+          make(
+            "span",
+            { class: "muted", id: "ask-for-note" },
+            "Empty: until it is changed. A timed halt ends in an auction, an auction in open.",
+          ),
+          make("p", { class: "error", id: "ask-for-error", hidden: true }),
+        ),
   );
   return ask({
     title: wanted ? `${VERBS[wanted]} ${symbol}?` : `Change the state of ${symbol}`,
