@@ -1,5 +1,5 @@
-"""A venue with traders, and a real browser in front of its pages; both serve the tests of this folder, and end with them:
-while Playwright runs, its event loop is that of the thread, and no other test could have one.
+"""A venue with traders, and a real browser in front of its pages; both serve the tests of this folder and end with
+them: while Playwright runs, its event loop is that of the thread, and no other test could have one.
 
 Q1-USD … Q9-USD are instruments that no trader trades: what a test does there is all that happens. Screenshots of the
 pages go to VENUE_SCREENSHOTS, or to bench-results/screenshots in the checkout.

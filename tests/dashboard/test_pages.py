@@ -62,7 +62,7 @@ PAGES: Final[dict[str, tuple[str, Callable[[Page], None]]]] = {
 THEMES: Final[tuple[Theme, ...]] = ("dark", "light")
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def lively(desk: Desk) -> None:
     """An account that has traded and has an order in the book; the traders see to the rest."""
     desk.order("DEMO1", "buy", "0.5", "BTC-USD", "46000")
