@@ -74,6 +74,17 @@ class Child:
         """Whether the process that runs now has said that it serves."""
         return self._ready.wait(timeout_s)
 
+    def tell(self, line: bytes) -> None:
+        """Write a further line to its stdin. One that does not run, or does not read, misses it."""
+        with self._changing:
+            process = self._process if self._is_told else None
+            try:
+                if process and process.stdin:
+                    process.stdin.write(line)
+                    process.stdin.flush()
+            except (OSError, ValueError):  # it has ended
+                pass
+
     def stop(self) -> None:
         """End its stdin, and the process itself when it does not end by that."""
         with self._changing:
