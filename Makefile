@@ -6,7 +6,7 @@ BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --quiet --disable-pip-version-check
 
 .DEFAULT_GOAL := help
-.PHONY: help setup compile run test check bench fuzz crash soak lock clean browser
+.PHONY: help setup compile run test browser check bench fuzz crash soak lock clean
 
 # What the compiled engine is made of (venue/engine_kind.py passes it over when one of these has changed).
 ENGINE := $(wildcard venue/engine/*.py venue/messages/*.py) venue/fix/framing.py venue/reasons.py venue/errors.py

@@ -30,6 +30,7 @@ from admin_api.entitlements import Entitlements
 from admin_api.follower import Follower
 from admin_api.history.desk import HistoryDesk
 from admin_api.http_protocol import BoundedHttp
+from admin_api.jobs import Jobs, could_compare
 from admin_api.key_audit import KeyAudit
 from admin_api.lags import Lags
 from admin_api.orders.entry import OrderEntry
@@ -38,7 +39,6 @@ from admin_api.orders.keys import OrderKeys
 from admin_api.pnl_history import PnlHistory
 from admin_api.rates import Pace
 from admin_api.sign_ins import SignIns
-from admin_api.snapshot_jobs import SnapshotJobs
 from admin_api.streams.hub import Hub
 from admin_api.streams.wire import Wire
 from admin_api.tally import Tally
@@ -102,12 +102,17 @@ async def _running_view(config: VenueConfig, on_failure: Callable[[Exception], N
     replica = Replica(engine, [sink.on_events for sink in sinks])
     follower = Follower(reader, replica, hub.on_slice, on_failure)
     line = VenueLine(config.data, follower)
-    keys, books, jobs = KeyStore(config.data), Books(market), SnapshotJobs(config)
+    keys, books = KeyStore(config.data), Books(market)
+    jobs = (
+        Jobs(config, "snapshot"),
+        Jobs(config, "verification", is_done=could_compare),
+        Jobs(config, "replay", kept=5),
+    )
     changing, history = asyncio.Lock(), HistoryDesk(config)
     entry = OrderEntry(line, entitlements, order_keys, changing)
     view = View(
         config, engine, entitlements, market, books, tally, lags, Pace(tally), pnl_history, follower, reader, line,
-        keys, SignIns(keys), orders, entry, audit, jobs, history, changing=changing,
+        keys, SignIns(keys), orders, entry, audit, *jobs, history, changing=changing,
     )  # fmt: skip
     view.hub = hub
     hub.open(view)
@@ -122,7 +127,8 @@ async def _running_view(config: VenueConfig, on_failure: Callable[[Exception], N
             task.cancel()
         await asyncio.gather(asking, announcing, return_exceptions=True)
         hub.close()
-        await jobs.close()
+        for kind in jobs:
+            await kind.close()
         history.close()
         line.close()
         await asyncio.to_thread(follower.stop)
@@ -133,6 +139,7 @@ async def _ask_vitals(view: View) -> None:
     while True:
         key_audit.look()
         await view.refresh_vitals()
+        view.alerts.look(view)
         view.pace.look(time.monotonic(), view.engine.journal_seq)
         await asyncio.sleep(VITALS_PERIOD_S)
 

@@ -83,6 +83,7 @@ RULES: Final[Mapping[str, Access]] = MappingProxyType(
         "get_history": Access.VIEW,
         "list_history_orders": Access.TRADE,
         "get_history_order": Access.TRADE,
+        "list_order_messages": Access.TRADE,
         "list_history_executions": Access.TRADE,
         "list_history_trades": Access.VIEW,  # whose they are is told to their owners
         "list_history_candles": Access.VIEW,
@@ -147,6 +148,8 @@ RULES: Final[Mapping[str, Access]] = MappingProxyType(
         "set_entitlements": Access.OPERATE,
         "log_out_session": Access.OPERATE,
         "reset_session": Access.OPERATE,
+        "cancel_session_orders": Access.OPERATE,
+        "list_session_messages": Access.OPERATE,
         # journal
         "get_journal": Access.OPERATE,
         "list_commands": Access.OPERATE,
@@ -154,7 +157,13 @@ RULES: Final[Mapping[str, Access]] = MappingProxyType(
         "list_snapshots": Access.OPERATE,
         "take_snapshot": Access.OPERATE,
         "get_snapshot_job": Access.OPERATE,
+        "list_verifications": Access.OPERATE,
+        "start_verification": Access.OPERATE,
+        "get_verification": Access.OPERATE,
+        "start_replay": Access.OPERATE,
+        "get_replay": Access.OPERATE,
         "list_audit": Access.OPERATE,
+        "list_alerts": Access.OPERATE,
     }
 )
 

@@ -29,9 +29,11 @@ from admin_api.queries import Queries
 from admin_api.routes import (
     account_controls,
     accounts,
+    alerts,
     audit,
     fee_controls,
     fees,
+    fix_messages,
     history,
     instruments,
     journal,
@@ -46,6 +48,7 @@ from admin_api.routes import (
     snapshots,
     switches,
     system,
+    verifications,
 )
 from admin_api.streams import routes as streams
 from admin_api.view import View
@@ -64,9 +67,12 @@ ROUTERS: Final[tuple[APIRouter, ...]] = (
     fee_controls.router,
     switches.router,
     sessions.router,
+    fix_messages.router,
     journal.router,
     snapshots.router,
+    verifications.router,
     audit.router,
+    alerts.router,
     history.router,
     performance.router,
     overview.router,

@@ -9,19 +9,21 @@ from typing import TYPE_CHECKING, Annotated, Final
 from fastapi import Depends
 from starlette.requests import HTTPConnection
 
+from admin_api.alerts import AlertBoard
 from admin_api.audit import AuditTrail
 from admin_api.books import Books
 from admin_api.entitlements import Entitlements
 from admin_api.follower import Follower
 from admin_api.history.desk import HistoryDesk
 from admin_api.idempotency import Answers
+from admin_api.jobs import Jobs
 from admin_api.lags import Lags
 from admin_api.orders.entry import OrderEntry
 from admin_api.orders.index import OrderIndex
 from admin_api.pnl_history import PnlHistory
 from admin_api.rates import Pace
+from admin_api.session_rates import SessionRates
 from admin_api.sign_ins import SignIns
-from admin_api.snapshot_jobs import SnapshotJobs
 from admin_api.tally import Tally
 from admin_api.traffic import Traffic
 from admin_api.venue_line import VenueLine
@@ -65,11 +67,15 @@ class View:
     orders: OrderIndex
     entry: OrderEntry
     audit: AuditTrail
-    snapshot_jobs: SnapshotJobs
+    snapshot_jobs: Jobs
+    verify_jobs: Jobs
+    replay_jobs: Jobs
     history: HistoryDesk
     hub: "Hub" = field(init=False)  # it looks at the view, so it is put in behind
     answers: Answers = field(default_factory=Answers)
     traffic: Traffic = field(default_factory=Traffic)
+    session_rates: SessionRates = field(default_factory=SessionRates)
+    alerts: AlertBoard = field(default_factory=AlertBoard)
     vitals: Vitals | None = None
     vitals_ns: int = 0
     changing: asyncio.Lock = field(default_factory=asyncio.Lock)  # of settings: read and written back whole
@@ -101,6 +107,7 @@ class View:
             self.vitals = await self.line.ask(VITALS, REPLICA_NAME, self.follower.journal_seq)
             self.vitals_ns = time.time_ns()
             self.lags.note(self.vitals)
+            self.session_rates.note(self.vitals)
         except VenueError as error:
             log.debug("the venue's vitals could not be asked: %s", error)
 

@@ -16,7 +16,7 @@ import os
 import socket
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from queue import SimpleQueue
 from typing import Final, TypeAlias
@@ -30,6 +30,7 @@ from venue.journal.frames import (
     ANSWER_BYTES_MAX,
     BUSY,
     QUESTIONS,
+    RECEIVED,
     REQUEST_BYTES_MAX,
     VITALS,
     Append,
@@ -49,7 +50,7 @@ from venue.journal.remote import SOCKET_NAME, socket_address
 from venue.messages import AdvanceStates, AnyCommand, AnyEvent, ExpireOrders, MassCancel, RefuseRequest, RollDay
 from venue.reasons import REASONS
 from venue.sequencer import Group, Sequencer
-from venue.vitals import Vitals
+from venue.vitals import ReceivedMessage, Vitals
 
 CONNECTIONS_MAX: Final = 64
 IN_FLIGHT_MAX: Final = 256  # requests of one connection
@@ -58,15 +59,23 @@ FAREWELL_S: Final = 2.0  # for a client to take its last answers when the venue 
 log = logging.getLogger(__name__)
 
 MakeReply: TypeAlias = Callable[[], Reply]  # called on the writing thread: large answers cost the others nothing
+_Answers: TypeAlias = Mapping[str, Callable[..., object]]  # by the name of a question
 
 
 class CommandPort:
-    """Listens from start() to stop(). `vitals` answers the one question that is not for the engine, on any thread."""
+    """Listens from start() to stop(). `vitals` and `received` answer the questions that are not for the engine, on any
+    thread."""
 
-    def __init__(self, data: Path, sequencer: Sequencer, vitals: Callable[..., Vitals]) -> None:
+    def __init__(
+        self,
+        data: Path,
+        sequencer: Sequencer,
+        vitals: Callable[..., Vitals],
+        received: Callable[..., list[ReceivedMessage]] = lambda _session: [],
+    ) -> None:
         self._data = data
         self._sequencer = sequencer
-        self._vitals = vitals
+        self._own: Final[_Answers] = {VITALS.name: vitals, RECEIVED.name: received}
         self._connections: set[_Connection] = set()
         self._changing = threading.Lock()
         self._stopping = threading.Event()
@@ -121,7 +130,7 @@ class CommandPort:
             with self._changing:
                 is_full = len(self._connections) >= CONNECTIONS_MAX
                 if not is_full:
-                    connection = _Connection(accepted, self._sequencer, self._vitals, self._forget)
+                    connection = _Connection(accepted, self._sequencer, self._own, self._forget)
                     self._connections.add(connection)
             if is_full:
                 _refuse(accepted, f"it has {CONNECTIONS_MAX} connections already, no more are taken")
@@ -140,12 +149,12 @@ class _Connection:
         self,
         connection: socket.socket,
         sequencer: Sequencer,
-        vitals: Callable[..., Vitals],
+        own: _Answers,
         on_end: Callable[["_Connection"], None],
     ) -> None:
         self._socket = connection
         self._sequencer = sequencer
-        self._vitals = vitals
+        self._own = own
         self._on_end = on_end
         self._replies: SimpleQueue[MakeReply | None] = SimpleQueue()
         self._in_flight = 0  # requests that were read, and whose answer is not written yet
@@ -214,11 +223,11 @@ class _Connection:
         return "" if self._sequencer.submit_group(Group(request.commands, answer)) else self._refusal()
 
     def _ask(self, request: Ask) -> str:
-        if request.question == VITALS.name:
-            self._replies.put(lambda: _reply(request, self._vitals))
+        if own := self._own.get(request.question):
+            self._replies.put(lambda: _reply(request, own))
             return ""
         if request.question not in QUESTIONS:
-            return f"{request.question!r} is no question: there are {', '.join((*QUESTIONS, VITALS.name))}"
+            return f"{request.question!r} is no question: there are {', '.join((*QUESTIONS, *self._own))}"
 
         def answer(engine: Engine) -> None:
             reply = _reply(request, getattr(engine, request.question))

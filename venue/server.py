@@ -123,7 +123,7 @@ def running_venue(
             log.warning("%s", difference)
         sequencer = Sequencer(journal, replica, config.sequencer, config.day_end_utc, fail)
         pulse = Pulse(sequencer, gateway.statuses, gateway.report_latencies)
-        port = CommandPort(config.data, sequencer, pulse.vitals)
+        port = CommandPort(config.data, sequencer, pulse.vitals, gateway.received)
         if recorder:  # it ends when nothing comes any more, and so has everything
             recorder.start()
             ending.callback(recorder.stop)

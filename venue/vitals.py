@@ -26,6 +26,13 @@ class ReplicaPosition(msgspec.Struct, frozen=True, array_like=True):
     seen_ns: int
 
 
+class ReceivedMessage(msgspec.Struct, frozen=True, array_like=True):
+    """A FIX message as it came, but for what somebody signs in with."""
+
+    time_ns: int
+    text: str
+
+
 class Vitals(msgspec.Struct, frozen=True, array_like=True):
     """The venue at time_ns. Counts are since it started."""
 

@@ -6,15 +6,25 @@ from fastapi import APIRouter, Path
 from pydantic import BaseModel, Field
 
 from admin_api import naming
-from admin_api.control import CONTROL_REFUSALS, carry_out, recorded
+from admin_api.control import CONTROL_REFUSALS, carry_out, count_of, recorded
 from admin_api.models.controls import Control, ControlDone, Entitlement
 from admin_api.models.values import AccountName, JournalSeq, Time, optional_time_text
 from admin_api.principals import Asking
 from admin_api.problems import ProblemError, responses, wrong_field
+from admin_api.session_rates import SessionRate, SessionRates
 from admin_api.view import Seen, View
 from venue import reasons
 from venue.config import NAME
-from venue.messages import LOG_OUT, RESET_NUMBERS, ControlSession, FixSessionStatus, SessionAction, SetSession
+from venue.messages import (
+    LOG_OUT,
+    RESET_NUMBERS,
+    ControlSession,
+    FixSessionStatus,
+    MassCancel,
+    OrderCanceled,
+    SessionAction,
+    SetSession,
+)
 
 router = APIRouter(prefix="/sessions", tags=["sessions"])
 
@@ -40,6 +50,10 @@ class FixState(BaseModel):
     told_journal_seq: Annotated[int, Field(description="Of its last report; 0: none yet.", examples=[1506])]
     messages_in: Annotated[int, Field(description="Application messages since the venue started.", examples=[86])]
     messages_out: Annotated[int, Field(examples=[311])]
+    messages_in_per_s: Annotated[
+        float | None, Field(description="Of the last seconds; null: not known.", examples=[2.4])
+    ]
+    messages_out_per_s: Annotated[float | None, Field(examples=[4.8])]
 
 
 class Session(BaseModel):
@@ -55,6 +69,14 @@ class SessionAnswer(Session):
     journal_seq: JournalSeq
 
 
+class SessionCanceled(BaseModel):
+    """What was canceled."""
+
+    journal_seq: JournalSeq
+    session: Annotated[str, Field(examples=["DEMO1"])]
+    orders_canceled: Annotated[int, Field(examples=[12])]
+
+
 class SessionList(BaseModel):
     """By name."""
 
@@ -68,7 +90,7 @@ async def list_sessions(view: Seen) -> SessionList:
     statuses = await _statuses(view)
     entitled = {known.session: known for known in view.engine.sessions()}
     names = sorted({*entitled, *statuses})
-    sessions = [_session(name, entitled.get(name), statuses.get(name)) for name in names]
+    sessions = [_session(name, entitled.get(name), statuses.get(name), view.session_rates) for name in names]
     return SessionList(journal_seq=view.engine.journal_seq, sessions=sessions)
 
 
@@ -78,7 +100,7 @@ async def get_session(comp_id: CompId, view: Seen) -> SessionAnswer:
     statuses, entitlement = await _statuses(view), view.entitlements.of(comp_id)
     if entitlement is None and comp_id not in statuses:
         raise naming.unknown(reasons.UNKNOWN_SESSION, "comp_id", comp_id, statuses, "/api/v3/sessions")
-    told = _session(comp_id, entitlement, statuses.get(comp_id))
+    told = _session(comp_id, entitlement, statuses.get(comp_id), view.session_rates)
     return SessionAnswer(journal_seq=view.engine.journal_seq, **dict(told))
 
 
@@ -104,6 +126,26 @@ async def reset_session(comp_id: CompId, asked: Control, view: Seen, asking: Ask
     return await _control(comp_id, RESET_NUMBERS, asked, view, asking)
 
 
+@router.post("/{comp_id}/cancel-all", responses=responses(reasons.UNKNOWN_SESSION, *CONTROL_REFUSALS))
+async def cancel_session_orders(comp_id: CompId, asked: Control, view: Seen, asking: Asking) -> SessionCanceled:
+    """Cancel every open order that the session has entered in the accounts it trades; other sessions' orders stay.
+
+    It stays logged on and may enter more: `PUT /kill-switches/session/…` keeps it from that."""
+    by, why = recorded(asking, asked.why)
+    entitlement = view.entitlements.of(comp_id)
+    if entitlement is None and comp_id not in view.config.sessions:
+        raise naming.unknown(reasons.UNKNOWN_SESSION, "comp_id", comp_id, view.config.sessions, "/api/v3/sessions")
+    accounts = entitlement.trades if entitlement else ()
+    commands = [
+        MassCancel(comp_id, account, "", session_only=True, reason=reasons.BY_OPERATOR, by=by, why=why)
+        for account in accounts
+    ]
+    made = await view.line.append(*commands) if commands else []
+    canceled = count_of(OrderCanceled, (event for done in made for event in done.events))
+    seq = made[-1].journal_seq if made else view.engine.journal_seq
+    return SessionCanceled(journal_seq=seq, session=comp_id, orders_canceled=canceled)
+
+
 async def _control(comp_id: str, action: SessionAction, asked: Control, view: View, asking: Asking) -> ControlDone:
     statuses = await _statuses(view)
     if comp_id not in statuses:
@@ -121,16 +163,18 @@ async def _statuses(view: View) -> dict[str, FixSessionStatus]:
     return {status.comp_id: status for status in vitals.fix_sessions}
 
 
-def _session(name: str, entitlement: SetSession | None, status: FixSessionStatus | None) -> Session:
+def _session(
+    name: str, entitlement: SetSession | None, status: FixSessionStatus | None, rates: SessionRates
+) -> Session:
     return Session(
         session=name,
         trades=list(entitlement.trades) if entitlement else [],
         watches=list(entitlement.watches) if entitlement else [],
-        fix=_fix_state(status) if status else None,
+        fix=_fix_state(status, rates.of(name)) if status else None,
     )
 
 
-def _fix_state(status: FixSessionStatus) -> FixState:
+def _fix_state(status: FixSessionStatus, rate: SessionRate | None) -> FixState:
     return FixState(
         is_logged_on=status.is_logged_on,
         connected_since=optional_time_text(status.connected_since_ns),
@@ -141,4 +185,6 @@ def _fix_state(status: FixSessionStatus) -> FixState:
         told_journal_seq=status.told_journal_seq,
         messages_in=status.messages_in,
         messages_out=status.messages_out,
+        messages_in_per_s=rate.messages_in if rate else None,
+        messages_out_per_s=rate.messages_out if rate else None,
     )

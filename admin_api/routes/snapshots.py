@@ -7,11 +7,11 @@ from fastapi import APIRouter, Path, Response
 from pydantic import BaseModel, Field
 
 from admin_api.control import CONTROL_REFUSALS, recorded
+from admin_api.jobs import Job
 from admin_api.models.controls import Control
 from admin_api.models.values import JournalSeq, Time, optional_time_text, time_text
 from admin_api.principals import Asking
 from admin_api.problems import ProblemError, responses, wrong_field
-from admin_api.snapshot_jobs import SnapshotJob
 from admin_api.view import Seen, View
 from venue import reasons
 from venue.snapshots import Snapshot, open_snapshots, refusal, snapshots_url
@@ -62,7 +62,7 @@ async def take_snapshot(asked: Control, view: Seen, asking: Asking, response: Re
     by, why = recorded(asking, asked.why)
     if running := view.snapshot_jobs.running:
         raise ProblemError(reasons.BUSY, f"a snapshot is being taken: {_location(running)}")
-    job = view.snapshot_jobs.start(by, why)
+    job = view.snapshot_jobs.start(by, why, "snapshot", "take")
     response.headers["Location"] = _location(job)
     return _told(job)
 
@@ -97,7 +97,7 @@ def _row(snapshot: Snapshot, refused: str) -> SnapshotRow:
     )
 
 
-def _told(job: SnapshotJob) -> SnapshotTaking:
+def _told(job: Job) -> SnapshotTaking:
     return SnapshotTaking(
         job_id=job.job_id,
         state=job.state,
@@ -107,5 +107,5 @@ def _told(job: SnapshotJob) -> SnapshotTaking:
     )
 
 
-def _location(job: SnapshotJob) -> str:
+def _location(job: Job) -> str:
     return f"/api/v3/snapshots/jobs/{job.job_id}"

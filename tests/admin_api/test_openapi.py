@@ -37,12 +37,15 @@ negative_data_rejection.expected-statuses = ["4xx"]
 REFUSED_EXAMPLES: Final = {  # there is no such order, trade or job yet, nobody is logged on, no key was sent
     "get_order": "unknown_order",
     "get_history_order": "unknown_order",
+    "list_order_messages": "unknown_order",
     "amend_order": "unknown_order",
     "cancel_order": "unknown_order",
     "bust_trade": "unknown_trade",
     "correct_trade": "unknown_trade",
     "log_out_session": "not_logged_on",
     "get_snapshot_job": "not_found",
+    "get_verification": "not_found",
+    "get_replay": "not_found",
     "sign_in": "unauthenticated",  # who asks there has a key
 }
 UNCHECKED: Final = (

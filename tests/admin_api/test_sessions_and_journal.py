@@ -1,6 +1,7 @@
 """FIX sessions, the journal, its replicas, snapshots and the audit over REST."""
 
 from collections.abc import Iterator
+from typing import Any
 
 import httpx
 import pytest
@@ -9,6 +10,7 @@ from tests.admin_api.answers import refusal, told
 from tests.admin_api.conftest import LogOn
 from tests.admin_api.desk import BUY, Desk, limit_order
 from tests.support.api_process import ApiProcess
+from tests.support.fix_message import utc_timestamp
 from tests.support.raw_fix import RawClient
 from tests.support.venue_process import VenueProcess
 from tests.support.waiting import wait_until
@@ -62,15 +64,54 @@ def test_a_session_is_reset_to_number_one(http: httpx.Client, venue: VenueProces
     told(http.post("/sessions/TWIN/reset", json={"why": "their store is lost"}))
     fix.receive_until_closed()
     wait_until(lambda: _numbers(http, "TWIN") == (1, 1), "the numbers of TWIN are 1")
-    with RawClient(venue.port, "TWIN") as anew:
-        anew.connect()
-        anew.log_on()
-        wait_until(lambda: _numbers(http, "TWIN") == (2, 2), "TWIN is logged on again")
+    wait_until(lambda: _is_let_in(venue, "TWIN"), "TWIN is let in again")  # the numbers are told a moment before
+    assert _numbers(http, "TWIN") == (2, 2)
+
+
+def _is_let_in(venue: VenueProcess, session: str) -> bool:
+    """With MsgSeqNum(34)=1, and no flag."""
+    with RawClient(venue.port, session) as client:
+        client.connect()
+        client.send("A", EncryptMethod="0", HeartBtInt="30")
+        answer = client.receive()
+        return answer is not None and answer.msg_type == "A"
 
 
 def _numbers(http: httpx.Client, session: str) -> tuple[int, int]:
     fix = told(http.get(f"/sessions/{session}"))["fix"]
     return fix["next_sender_seq"], fix["next_target_seq"]
+
+
+def test_the_orders_of_one_session_are_canceled(http: httpx.Client, desk: Desk, log_on: LogOn, symbol: str) -> None:
+    """Those it entered and no other session's; it stays logged on, and the audit says who and why."""
+    fix = log_on("RIGHT")
+    for name in ("all-1", "all-2"):
+        fix.send("D", ClOrdID=name, Symbol=symbol, Side="1", OrderQty="10", OrdType="2", Price="10.00", TimeInForce="1",
+                 TransactTime=utc_timestamp())  # fmt: skip
+        assert fix.receive() is not None
+    desk.enter(limit_order("MAKER", symbol, BUY, 10, 1_000))
+    desk.wait()
+    done = told(http.post("/sessions/RIGHT/cancel-all", json={"why": "they asked by phone"}))
+    assert (done["session"], done["orders_canceled"]) == ("RIGHT", 2)
+    reports = [fix.receive(), fix.receive()]
+    assert [report and report["OrdStatus"] for report in reports] == ["4", "4"]
+    assert [one["account"] for one in desk.get("/orders", symbol=symbol, status="open")["orders"]] == ["MAKER"]
+    (row, *_) = told(http.get("/audit", params={"action": "mass-cancel", "subject": "RIGHT"}))["actions"]
+    assert (row["why"], row["orders_canceled"], row["journal_seq"]) == ("they asked by phone", 2, done["journal_seq"])
+    assert refusal(http.post("/sessions/NOBODY/cancel-all", json={"why": WHY}))[:2] == (404, "unknown_session")
+
+
+def test_a_session_tells_how_many_messages_it_sends_a_second(http: httpx.Client, log_on: LogOn) -> None:
+    """Of the last seconds, both ways; those who are silent send none."""
+    fix = log_on("OTHER")
+
+    def is_counted() -> bool:
+        fix.send("x", SecurityReqID="r", SecurityListRequestType="4")
+        rates = told(http.get("/sessions/OTHER"))["fix"]
+        return bool(rates["messages_in_per_s"] and rates["messages_out_per_s"])
+
+    wait_until(is_counted, "the messages of OTHER are counted")
+    assert told(http.get("/sessions/LEFT"))["fix"]["messages_out_per_s"] == 0
 
 
 def test_entitlements_are_put_whole(http: httpx.Client) -> None:
@@ -146,6 +187,84 @@ def test_a_snapshot_that_cannot_be_taken_says_why(http: httpx.Client, venue: Ven
         kept.rename(store)
     assert job["state"] == "failed"
     assert "snapshots.sqlite" in job["text"]
+
+
+def test_a_verification_compares_what_is_kept_with_the_journal(http: httpx.Client) -> None:
+    """One at a time, in a process of its own; what it found can be asked as long as this process runs."""
+    asked = http.post("/verifications")
+    assert asked.status_code == 202
+    place = asked.headers["location"].removeprefix("/api/v3")
+    assert refusal(http.post("/verifications"))[:2] == (409, "busy")
+    wait_until(lambda: told(http.get(place))["state"] != "running", "the verification has ended", 60)
+    found = told(http.get(place))
+    assert (found["state"], found["differs"]) == ("done", False), found
+    assert found["lines"][-1] == "nothing differs"
+    assert told(http.get("/verifications"))["verifications"][0] == found
+    assert refusal(http.get("/verifications/1"))[:2] == (404, "not_found")
+
+
+def replayed(http: httpx.Client, **moment: int) -> dict[str, Any]:
+    asked = http.post("/replays", json=moment)
+    assert asked.status_code == 202, asked.text
+    place = asked.headers["location"].removeprefix("/api/v3")
+    wait_until(lambda: told(http.get(place))["state"] != "running", "the replay has ended", 60)
+    job = told(http.get(place))
+    assert job["state"] == "done", job["text"]
+    result: dict[str, Any] = job["result"]
+    return result
+
+
+def test_a_replay_gives_the_book_as_it_was(http: httpx.Client, desk: Desk, symbol: str) -> None:
+    """With an order, and as the order met it; later orders are not in it."""
+    desk.enter(limit_order("MAKER", symbol, BUY, 10, 1_000))
+    desk.wait()
+    before_seq = told(http.get("/journal"))["journal_seq"]
+    desk.enter(limit_order("LEFT", symbol, BUY, 20, 1_001), limit_order("RIGHT", symbol, BUY, 30, 1_002))
+    desk.wait()
+    later, order, _ = desk.get("/orders", symbol=symbol)["orders"]
+    levels = [["10.01", "0.020", 1], ["10.00", "0.010", 1]]
+    for moment, expected in (
+        ({"until_order": order["order_id"]}, levels),
+        ({"before_order": order["order_id"]}, levels[1:]),
+    ):
+        past = replayed(http, **moment)
+        (book,) = (one for one in past["books"] if one["symbol"] == symbol)
+        assert [(row[0], row[2]) for row in book["bids"]] == [(row[0], row[2]) for row in expected]
+        assert (book["asks"], book["state"], book["last"]) == ([], "open", None)
+    assert later["order_id"] > order["order_id"]
+    assert past["journal_seq"] == before_seq
+    assert symbol in past["entered"]
+
+
+def test_a_replay_to_nowhere_is_refused(http: httpx.Client) -> None:
+    """Behind the journal's end, to two moments, to none; an order there is not ends the replay with the reason."""
+    assert refusal(http.post("/replays", json={"until_seq": 10**9}))[:2] == (422, "bad_value")
+    for asked in ({}, {"until_seq": 1, "until_order": 1}, {"until_seq": None}, {"until_seq": 0}):
+        assert refusal(http.post("/replays", json=asked))[:2] == (422, "bad_value")
+    place = http.post("/replays", json={"until_order": 10**9}).headers["location"].removeprefix("/api/v3")
+    wait_until(lambda: told(http.get(place))["state"] != "running", "the replay has ended", 60)
+    job = told(http.get(place))
+    assert (job["state"], job["result"]) == ("failed", None)
+    assert "no order of the journal has this OrderID" in job["text"]
+
+
+def standing(http: httpx.Client, name: str) -> dict[str, str]:
+    """What the alert is about, and its detail."""
+    alerts = told(http.get("/alerts"))["alerts"]
+    return {alert["subject"]: alert["detail"] for alert in alerts if alert["name"] == name}
+
+
+def test_an_alert_stands_as_long_as_its_rule_finds_something(http: httpx.Client, symbol: str) -> None:
+    """A kill switch, a halted instrument: within a second or two, with who and why; and gone as soon."""
+    told(http.put("/kill-switches/account/OTHER", json={"engaged": True, "why": "a drill"}))
+    told(http.put(f"/trading-states/{symbol}", json={"state": "halted", "why": "news"}))
+    wait_until(lambda: symbol in standing(http, "instrument_halted"), f"an alert of {symbol}")
+    wait_until(lambda: "account OTHER" in standing(http, "kill_switch_engaged"), "an alert of the switch")
+    assert standing(http, "kill_switch_engaged")["account OTHER"] == "engaged by anonymous: a drill"
+    told(http.put("/kill-switches/account/OTHER", json={"engaged": False, "why": "it is over"}))
+    told(http.put(f"/trading-states/{symbol}", json={"state": "open", "why": "told"}))
+    wait_until(lambda: not standing(http, "kill_switch_engaged"), "the switch's alert is gone")
+    wait_until(lambda: symbol not in standing(http, "instrument_halted"), "the instrument's alert is gone")
 
 
 def test_the_audit_says_who_did_what_and_why(http: httpx.Client, api: ApiProcess) -> None:

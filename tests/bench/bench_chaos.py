@@ -5,7 +5,6 @@ is a process of its own with the lowest priority and an address of its own, but 
 venue, gate and client: what it takes of them is in the figures. Its sessions may enter ATTACKER_ORDERS_PER_S.
 """
 
-import os
 import statistics
 import subprocess
 import sys
@@ -81,7 +80,7 @@ def _attack(port: int, name: str) -> Iterator[None]:
         *("--count", str(ROUNDS.get(name, ROUNDS_MAX)), "--seconds", str(ATTACK_S), "--from", next(_addresses)),
     ]
     with subprocess.Popen(
-        command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, preexec_fn=lambda: os.nice(19)
+        ["nice", "-n", "19", *command], stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
     ) as attacker:
         try:
             assert attacker.stdout is not None

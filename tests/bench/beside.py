@@ -113,6 +113,7 @@ INTERVAL
 trades = ["BENCH1"]
 reset_allowed = true
 [accounts.BENCH1]
+self_match = "allow"  # one session makes both sides of a trade
 [accounts.BENCH2]
 [instruments.{SYMBOL}]
 base = "BTC"

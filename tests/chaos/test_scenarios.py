@@ -26,7 +26,7 @@ ENDINGS: Final = {  # what the scenario says last
 ANSWERS: Final = {  # at least
     "gap": {"Logon(A)": 1, "ResendRequest(2)": 30},
     "storm": {"Logon(A)": 1, "Heartbeat(0)": 500},
-    "slow-reader": {"Logon(A)": 1, "ExecutionReport(8)": 2_000},
+    "slow-reader": {"Logon(A)": 1, "ExecutionReport(8)": 1_000},
     "duplicate-logon": {"Logon(A)": 1},
     "half-frame": {"Logon(A)": 1, CLOSED: 15},
     "half-open": {"Logon(A)": 1, "TestRequest(1)": 1, CLOSED: 6},

@@ -1,5 +1,6 @@
 """`venue journal verify`, `venue journal show`, `venue replay`, on a journal with a few orders in it."""
 
+import json
 import re
 import sqlite3
 from pathlib import Path
@@ -56,6 +57,18 @@ def test_show_prints_commands_in_words(traded: Shell) -> None:
     assert part == lines[-3:-1]
     behind = traded.run("journal", "show", "--from", str(last_seq + 1))
     assert (behind.status, behind.errors) == (2, [f"venue: --from was {last_seq + 1}: the journal ends at {last_seq}"])
+
+
+def test_a_replay_for_programs_is_one_document(traded: Shell) -> None:
+    """The same books and hash as for people, and nothing else on stdout."""
+    last_seq = len(traded.run("journal", "show").lines)
+    (line,) = traded.run("replay", "--until", str(last_seq - 1), "--json").lines
+    told = json.loads(line)
+    (book,) = (one for one in told["books"] if one["symbol"] == "BTC-USD")
+    assert book["bids"] == [["45000.00", "1.00000", 1], ["44000.00", "2.00000", 1]]
+    assert (book["asks"], book["last"], told["journal_seq"], told["open_orders"]) == ([], None, last_seq - 1, 2)
+    people = traded.run("replay", "--until", str(last_seq - 1)).lines
+    assert state_hash(people) == f"state hash {told['state_hash']}"
 
 
 def test_replay_rebuilds_the_books_at_any_moment(traded: Shell) -> None:

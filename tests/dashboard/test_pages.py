@@ -34,17 +34,28 @@ def account_is_full(page: Page) -> None:
     expect(page.locator("#pnl .readout")).to_contain_text("USD")
 
 
-def has_its_title(page: Page) -> None:
-    expect(page.locator("h1")).to_be_visible()
+def orders_are_full(page: Page) -> None:
+    expect(page.locator("#orders tr").nth(5)).to_be_visible()
+
+
+def sessions_are_full(page: Page) -> None:
+    expect(page.locator("#sessions tr").first).to_be_visible()
+    expect(page.locator("#messages > li").first).to_be_visible()
+    page.locator("#messages summary").first.click()
+
+
+def system_is_full(page: Page) -> None:
+    expect(page.locator("#journal-last")).not_to_have_text("–")
+    expect(page.locator("#audit tr").nth(5)).to_be_attached()
 
 
 PAGES: Final[dict[str, tuple[str, Callable[[Page], None]]]] = {
     "overview": ("/", overview_is_full),
     "market": ("/market/BTC-USD", market_is_full),
     "accounts": ("/accounts/MM1", account_is_full),
-    "orders": ("/orders", has_its_title),
-    "sessions": ("/sessions", has_its_title),
-    "system": ("/system", has_its_title),
+    "orders": ("/orders", orders_are_full),
+    "sessions": ("/sessions/MM1", sessions_are_full),
+    "system": ("/system", system_is_full),
 }
 
 

@@ -117,6 +117,7 @@ def test_gate_and_venue_stand_whatever_comes(venue: VenueProcess) -> None:
     (gate,) = children_of(venue.pid)
     with RawClient(venue.port, "WITNESS") as witness:
         witness.log_on()
+        witness.expect_quiet()  # its connection has been found and noted by then
         at_first = {pid: descriptors(pid) for pid in (venue.pid, gate)}
         rounds.play()
         gate_mib = resident_mib(gate)

@@ -12,7 +12,7 @@ from tests.support.raw_fix import RawClient
 
 
 class GateClient(RawClient):
-    """`source`: any of 127.0.0.0/8, so that one client's attempts are not counted as another's."""
+    """With a `source` of its own a client's attempts are not counted as another's."""
 
     def __init__(
         self,

@@ -42,7 +42,7 @@ class RawClient(FixParty):
         source: str = "127.0.0.1",
     ) -> None:
         super().__init__(sender, target)
-        self._source = source  # another address of loopback: another host, as far as the venue can tell
+        self.source: Final = source  # another address of loopback: another host, as far as the venue can tell
         self.port = port
         self.next_out = 1
         self.next_in = 1
@@ -65,7 +65,7 @@ class RawClient(FixParty):
         if self._receive_buffer is not None:
             connection.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, self._receive_buffer)
         connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-        connection.bind((self._source, 0))
+        connection.bind((self.source, 0))
         connection.connect(("127.0.0.1", self.port))
         return connection
 

@@ -4,8 +4,9 @@
     run         its bounds in rounds and seconds, its chance, its connections, what the venue answered
     peer        one connection over a plain socket; `mutations` makes its messages wrong
 
-Every scenario ends by itself, enters no order that could rest or trade, and may be let loose beside clients that
-trade: their reports and the books must not care. Nothing but loopback is a target.
+Every scenario ends by itself, and may be let loose beside clients that trade: their reports and the books must not
+care. Its orders are of an instrument that no venue lists; of one that is listed, where asked for, they buy at 0.01,
+immediate or cancel. Nothing but loopback is a target.
 """
 
 from collections.abc import Callable

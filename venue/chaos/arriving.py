@@ -76,6 +76,7 @@ def dribble(run: Run) -> None:
     for _ in range(run.count):
         for byte in peer.message("D", run.order()):
             peer.send_bytes(bytes([byte]))
+        peer.await_type(b"8", ANSWER_S)
     alive = is_alive(peer)
     run.tell(f"orders in pieces of one byte: the session {'lives' if alive else 'was ended'}")
     run.log_out(peer)

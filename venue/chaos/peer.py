@@ -6,6 +6,7 @@ and a connection that the venue has closed swallows what is sent: that is an obs
 
 import select
 import socket
+import ssl
 import time
 from collections import Counter, deque
 from typing import Final
@@ -32,6 +33,7 @@ class Peer:
         target: str,
         answers: Counter[str],
         source: str = "",
+        tls: ssl.SSLContext | None = None,
         receive_buffer: int | None = None,
     ) -> None:
         self.comp_id: Final = comp_id
@@ -45,14 +47,16 @@ class Peer:
         self._socket = socket.socket(socket.AF_INET6 if ":" in address[0] else socket.AF_INET)
         if receive_buffer is not None:
             self._socket.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, receive_buffer)
-        self._connect(address, source)
+        self._connect(address, source, tls)
 
-    def _connect(self, address: tuple[str, int], source: str) -> None:
+    def _connect(self, address: tuple[str, int], source: str, tls: ssl.SSLContext | None) -> None:
         self._socket.settimeout(CONNECT_S)
         try:
             if source:
                 self._socket.bind((source, 0))
             self._socket.connect(address)
+            if tls:
+                self._socket = tls.wrap_socket(self._socket)
         except OSError:
             self._answers["refused the connection"] += 1
             self._socket.close()
@@ -127,12 +131,12 @@ class Peer:
 
     def _read(self, wait_s: float) -> bool:
         """False when nothing came in time, or the connection ended."""
-        waiting = select.poll()  # not select(2), which knows descriptors up to 1023 only
-        waiting.register(self._socket, select.POLLIN)
-        if not waiting.poll(wait_s * 1000):
+        if not self._is_readable(wait_s):
             return False
         try:
             data = self._socket.recv(READ_BYTES)
+        except TimeoutError:  # of TLS: not yet a whole record
+            return True
         except OSError:
             data = b""
         if not data:
@@ -140,6 +144,13 @@ class Peer:
             return False
         self._take(data)
         return True
+
+    def _is_readable(self, wait_s: float) -> bool:
+        if isinstance(self._socket, ssl.SSLSocket) and self._socket.pending():
+            return True
+        waiting = select.poll()  # not select(2), which knows descriptors up to 1023 only
+        waiting.register(self._socket, select.POLLIN)
+        return bool(waiting.poll(wait_s * 1000))
 
     def _take(self, data: bytes) -> None:
         try:

@@ -1,6 +1,7 @@
 """`venue chaos-client`: bad clients, let loose on a venue of this machine."""
 
 import os
+import sys
 from typing import Annotated, Final
 
 import typer
@@ -21,8 +22,13 @@ def chaos_client(
     host: Annotated[str, typer.Option(help="127.0.0.1 or ::1; no other is allowed.")] = "127.0.0.1",
     port: Annotated[int, typer.Option(min=0, max=65535, help="Default: as configured.", show_default=False)] = 0,
     session: Annotated[str, typer.Option(help="The CompID to misbehave with. Default: the last one configured.")] = "",
-    symbol: Annotated[str, typer.Option(help="Of the orders; by default one that no venue lists.")] = "CHAOS",
-    source: Annotated[str, typer.Option("--from", help="Connect from this address, such as 127.0.0.2.")] = "",
+    symbol: Annotated[
+        str, typer.Option(help="Of the orders, which buy at 0.01, IOC. Default: one that no venue lists.")
+    ] = "CHAOS",
+    tls: Annotated[bool | None, typer.Option("--tls/--no-tls", help="Default: as configured.")] = None,
+    source: Annotated[
+        str, typer.Option("--from", help="Connect from this address. Default: 127.0.1.1 and up, by scenario.")
+    ] = "",
     count: Annotated[int, typer.Option(min=0, max=1_000_000, help="Rounds. 0: the scenario's own.")] = 0,
     seconds: Annotated[float, typer.Option(min=0, max=3600, help="At most so long. 0: the scenario's own.")] = 0,
     seed: Annotated[int, typer.Option(help="Of its chance.")] = 1,
@@ -30,7 +36,7 @@ def chaos_client(
 ) -> None:
     """Misbehave as clients on the internet do, and tell what the venue answers: venue chaos-client flood storm.
 
-    Each scenario ends by itself, and none enters an order that could rest or trade. A password is taken from
+    Each scenario ends by itself and tells what it sees. The session's password, if it has one, is taken from
     VENUE_FIX_PASSWORD. Only a venue of this machine can be the target.
     """
     if list_them:
@@ -53,10 +59,25 @@ def chaos_client(
         comp_id,
         os.environ.get(PASSWORD_VARIABLE, ""),
         symbol,
-        source,
+        bool(loaded.gate.certificate) if tls is None else tls,
     )
+    failed = []
     for name in names:
-        _run(name, target, count, seconds, seed)
+        own = target._replace(source=source or _address_of(name, host, loaded.gate.enabled))
+        try:
+            _run(name, own, count, seconds, seed)
+        except OperatorError as error:
+            print(f"{name}: {error}", file=sys.stderr, flush=True)
+            failed.append(name)
+    if failed:
+        raise OperatorError(f"of {len(names)} scenarios not carried out to the end: {', '.join(failed)}")
+
+
+def _address_of(name: str, host: str, is_gated: bool) -> str:
+    """One of its own, so that what the gate holds against it shuts out neither the next scenario nor the clients of
+    127.0.0.1. QuickFIX itself takes connections of that one only."""
+    is_ipv4 = is_gated and host in ("127.0.0.1", "localhost")
+    return f"127.0.1.{list(SCENARIOS).index(name) + 1}" if is_ipv4 else ""
 
 
 def _run(name: str, target: Target, count: int, seconds: float, seed: int) -> None:

@@ -1,11 +1,13 @@
 """`venue replay`: the state as it was at any moment of the journal, such as when an order arrived."""
 
 import time
+from functools import partial
 from typing import Annotated, NamedTuple
 
 import typer
 from rich.table import Table
 
+from venue.cli.books_json import open_orders, replayed_json
 from venue.cli.journal import require_in_journal
 from venue.cli.options import Config, Data, Settings, configured
 from venue.cli.snapshots import snapshots_of, tell_refusal
@@ -23,7 +25,7 @@ from venue.recorder.database import history_url
 from venue.recorder.progress import HistoryPosition, require_same_journal
 from venue.recorder.reading import History, open_history
 from venue.replica import Replica
-from venue.snapshots import newest_valid
+from venue.snapshots import Show, newest_valid
 from venue.snapshots.collecting import without_collections
 
 
@@ -46,6 +48,7 @@ def replay(
     ] = None,
     levels: Annotated[int, typer.Option(min=1, help="Price levels to print on each side.")] = 5,
     from_start: Annotated[bool, typer.Option("--from-start", help="Use no snapshot.")] = False,
+    as_json: Annotated[bool, typer.Option("--json", help="One JSON document, for programs.")] = False,
     config: Config = None,
     data: Data = None,
     settings: Settings = None,
@@ -53,29 +56,43 @@ def replay(
     """Rebuild the state from the newest snapshot and the journal, at any moment of it; print books and state hash."""
     loaded = configured(config, data, settings)
     reader = open_reader(journal_url(loaded.journal, loaded.data), archive_folder(loaded.data))
+    show = partial(progress, stderr=True) if as_json else progress
     history = open_history(history_url(loaded.recorder, loaded.data))
-    moment = _moment(reader, history, until, until_order, before_order)
+    moment = _moment(reader, history, until, until_order, before_order, show)
     started = time.perf_counter()
-    engine = Engine() if from_start else _restored(loaded, reader, moment.until_seq)
+    engine = Engine() if from_start else _restored(loaded, reader, moment.until_seq, show)
     from_seq = engine.journal_seq
-    with progress("replaying the journal") as tell:
+    with show("replaying the journal", "commands") as tell:
         Replica(engine).catch_up(reader, moment.until_seq, tell)
     elapsed_s = time.perf_counter() - started
+    entered = [line.strip() for line in journal_lines(reader, moment.entered_seq, moment.entered_seq)] if (
+        moment.entered_seq
+    ) else []  # fmt: skip
+    if as_json:
+        print(replayed_json(engine, moment.symbol, levels, from_seq, elapsed_s, entered))
+    else:
+        _print(engine, moment.symbol, levels, entered)
+        begin = f"from snapshot {from_seq:,}" if from_seq else "from the start"
+        print(f"replayed {begin} in {elapsed_s:.2f} s, engine {engine_kind()}")
+        print(f"state hash {engine.state_hash().hex()}")
+
+
+def _print(engine: Engine, symbol: str, levels: int, entered: list[str]) -> None:
     for instrument in engine.instruments():
-        if moment.symbol in ("", instrument.symbol):
+        if symbol in ("", instrument.symbol):
             console().print(_book(engine, instrument, levels))
-    if moment.entered_seq:
-        for line in journal_lines(reader, moment.entered_seq, moment.entered_seq):
-            print(line.strip())
-    orders = sum(len(engine.open_orders(account.account)) for account in engine.accounts())
-    print(f"journal_seq {engine.journal_seq:,}, {time_text(engine.time_ns)}: {orders:,} open orders")
-    begin = f"from snapshot {from_seq:,}" if from_seq else "from the start"
-    print(f"replayed {begin} in {elapsed_s:.2f} s, engine {engine_kind()}")
-    print(f"state hash {engine.state_hash().hex()}")
+    for line in entered:
+        print(line)
+    print(f"journal_seq {engine.journal_seq:,}, {time_text(engine.time_ns)}: {open_orders(engine):,} open orders")
 
 
 def _moment(
-    reader: JournalReader, history: History, until: int | None, until_order: int | None, before_order: int | None
+    reader: JournalReader,
+    history: History,
+    until: int | None,
+    until_order: int | None,
+    before_order: int | None,
+    show: Show,
 ) -> _Moment:
     """Raises OperatorError when several were asked for, or there is no such moment."""
     named = {"--until": until, "--until-order": until_order, "--before-order": before_order}
@@ -84,7 +101,7 @@ def _moment(
         raise OperatorError(f"{' and '.join(name for name, _ in given)} were given: name one moment")
     for option, order_id in given:
         if option != "--until":
-            entered_seq, symbol = _told(history, reader, order_id) or _entered(reader, option, order_id)
+            entered_seq, symbol = _told(history, reader, order_id) or _entered(reader, option, order_id, show)
             return _Moment(entered_seq - (option == "--before-order"), entered_seq, symbol)
     if until is not None:
         require_in_journal(reader, "--until", until)
@@ -101,11 +118,11 @@ def _told(history: History, reader: JournalReader, order_id: int) -> tuple[int, 
     return (life.order["entered_seq"], life.order["symbol"]) if life else None
 
 
-def _entered(reader: JournalReader, option: str, order_id: int) -> tuple[int, str]:
+def _entered(reader: JournalReader, option: str, order_id: int, show: Show) -> tuple[int, str]:
     """The same from the journal. Cost: a replay up to there. Raises OperatorError when there is no such order."""
     engine, last_seq = Engine(), reader.last_seq()
     require_same_behaviour(reader, 1, ENGINE_VERSION)
-    with progress(f"looking for order {order_id}") as tell:
+    with show(f"looking for order {order_id}", "commands") as tell:
         for batch in reader.read(1, last_seq):
             for journal_seq, command in enumerate(batch.commands(), batch.first_seq):
                 for event in engine.apply(command, journal_seq, batch.time_ns):
@@ -115,9 +132,9 @@ def _entered(reader: JournalReader, option: str, order_id: int) -> tuple[int, st
     raise OperatorError(f"{option} was {order_id}: no order of the journal has this OrderID")
 
 
-def _restored(config: VenueConfig, reader: JournalReader, until: int | None) -> Engine:
+def _restored(config: VenueConfig, reader: JournalReader, until: int | None, show: Show) -> Engine:
     """The engine of the newest snapshot that can be used, or one that has applied nothing yet."""
-    newest = newest_valid(snapshots_of(config), reader, until, on_refusal=tell_refusal, show=progress)
+    newest = newest_valid(snapshots_of(config), reader, until, on_refusal=tell_refusal, show=show)
     return newest[1] if newest else Engine()
 
 

@@ -1,15 +1,16 @@
 """How commands print: rich where there is a terminal, plain lines where there is none."""
 
+import sys
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from typing import Final
+from typing import Final, TextIO
 
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
 QUIET_S: Final = 1.0  # what takes less shows no progress
-PLAIN_EVERY_S: Final = 5.0
+PLAIN_EVERY_S: Final = 2.0
 PLAIN_WIDTH: Final = 160  # of tables where no terminal says otherwise
 
 
@@ -19,13 +20,13 @@ def console() -> Console:
 
 
 @contextmanager
-def progress(title: str, counted: str = "commands") -> Iterator[Callable[[int, int], None]]:
+def progress(title: str, counted: str = "commands", stderr: bool = False) -> Iterator[Callable[[int, int], None]]:
     """A function to call with (done, total) of what is counted: a bar on a terminal, else a line now and then.
 
     It shows nothing before the work has taken a second, and leaves the terminal alone when all is done.
     """
-    screen = console()
-    show = _Bar(screen, title) if screen.is_terminal else _Lines(title, counted)
+    screen = Console(stderr=True) if stderr else console()
+    show = _Bar(screen, title) if screen.is_terminal else _Lines(title, counted, sys.stderr if stderr else sys.stdout)
     try:
         yield show.tell
     finally:
@@ -51,15 +52,17 @@ class _Bar:
 
 
 class _Lines:
-    def __init__(self, title: str, counted: str) -> None:
+    def __init__(self, title: str, counted: str, out: TextIO) -> None:
         self._title = title
         self._counted = counted
+        self._out = out
         self._next_line_s = time.monotonic() + QUIET_S
 
     def tell(self, done: int, total: int) -> None:
         if time.monotonic() >= self._next_line_s:
             self._next_line_s += PLAIN_EVERY_S
-            print(f"{self._title}: {done:,} of {total:,} {self._counted}, {done * 100 // max(total, 1)} %", flush=True)
+            share = f"{done:,} of {total:,} {self._counted}, {done * 100 // max(total, 1)} %"
+            print(f"{self._title}: {share}", file=self._out, flush=True)
 
     def end(self) -> None:
         pass

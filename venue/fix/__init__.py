@@ -11,7 +11,8 @@
 
 Read it as a tour of FIX in this order: `tables` (its characters), `inbound` and `list_requests` (what clients
 ask), `outbound`, `trade_reports` and `list_reports` (what they are told), `queries` and `positions` (what they
-may know), `application` (what QuickFIX calls), `gateway` (how it is wired, and what operators ask of sessions).
+may know), `application` (what QuickFIX calls), `received` (what is kept of it for operators to look at), `gateway`
+(how it is wired, and what operators ask of sessions).
 What survives a kill stands in `checkpoint`, what survives a power loss in `handover`, `restoring` and `answered`.
 
 The gate, in this order: `framing` (what a message is), `logon`, `admission` and `attempts` (who may log on, and how

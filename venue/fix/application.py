@@ -99,8 +99,10 @@ class Application(quickfix.Application):
         """A session message that QuickFIX will act upon next, unless it is refused here."""
         self._resending.pop(threading.get_ident(), None)
         try:
-            fields = read_fields(message.toString())
+            text = message.toString()
+            fields = read_fields(text)
             session = self._sessions[fields["49"]]
+            session.received.note_admin(text)
             refused = _ADMIN.get(fields["35"], _pass)(self, fields, session)
         except WrongFormat as wrong:
             raise quickfix.IncorrectDataFormat(int(wrong.tag)) from None
@@ -141,6 +143,7 @@ class Application(quickfix.Application):
             fields = read_fields(text)
             session = self._sessions[fields["49"]]
             session.messages_in += 1
+            session.received.note_app(text)
             if began_ns and fields["35"] == _NEW_ORDER:
                 session.timer.begin(fields["11"], began_ns)
             if fields["35"] == _NEW_ORDER_LIST:

@@ -5,10 +5,10 @@ Source: DataDictionary::validate of QuickFIX 1.16, which walks over a message's 
 """
 
 import xml.etree.ElementTree as ElementTree
-from pathlib import Path
 from typing import Final
 
-DICTIONARY: Final = Path(__file__).parents[2] / "fix_specs" / "FIX44.xml"
+from venue.fix_text.dictionary import DICTIONARY as DICTIONARY
+
 _SEVERAL: Final = "MULTIPLEVALUESTRING"  # with a blank between them
 
 

@@ -17,6 +17,7 @@ from venue.fix.answers import StatusIds
 from venue.fix.inbound import Party
 from venue.fix.listing import Listing
 from venue.fix.order_timer import OrderTimer
+from venue.fix.received import Received
 from venue.fix.report_text import Place, Writer, perhaps_again
 from venue.fix.resends import ResendBudget
 from venue.fix.throttle import Throttle
@@ -65,6 +66,7 @@ class FixSession:
         self.ids: Final = ids
         self.status_reports_max: Final = fix.status_reports_max
         self.timer: Final = OrderTimer(latencies)
+        self.received: Final = Received()
         self.throttle: Final = Throttle(config.orders_per_s_max)
         self.resends: Final = ResendBudget(fix.resend_max)
         self.outbox: Final[Outbox[Report]] = Outbox(

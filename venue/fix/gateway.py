@@ -32,6 +32,7 @@ from venue.fix.list_reports import with_held_orders
 from venue.fix.listing import Listing
 from venue.fix.outbound import REPORTS
 from venue.fix.queries import Question
+from venue.fix.received import newest_of
 from venue.fix.shares import share
 from venue.fix.store import Store
 from venue.fix.watchers import Watchers
@@ -107,6 +108,7 @@ class FixGateway:
             )
             for name, session in served.items()
         }
+        self.received: Final = partial(newest_of, self._sessions)
         may_reset = {name: session.reset_allowed for name, session in served.items()}
         self._reserved = sessions.reserved_port() if not port and (voucher or not fix.port) else None
         self.port: Final[int] = self._reserved.getsockname()[1] if self._reserved else port or fix.port

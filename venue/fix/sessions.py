@@ -18,10 +18,11 @@ from venue.config import FixConfig
 from venue.fix.connections import cut, hold
 from venue.fix.dictionary import DICTIONARY
 from venue.fix.timestamps import SECOND_NS, utc_text
+from venue.fix_text.sent import BEGIN_STRING as BEGIN_STRING
+from venue.fix_text.sent import store_name
 
 log = logging.getLogger(__name__)
 
-BEGIN_STRING: Final = "FIX.4.4"
 STUCK_S: Final = 0.2  # a sender that takes longer for one message waits for a client that does not read
 LOGOUT_WAIT_S: Final = 1.0  # for the client's own Logout(5), before the connection is closed
 SEND_BUFFER_BYTES: Final = 1 << 19  # a client that does not read costs no more of the kernel's memory
@@ -68,7 +69,7 @@ DataDictionary={dictionary}
 
 def session_name(fix: FixConfig, comp_id: str) -> str:
     """QuickFIX's name of a session, with which its store's files begin."""
-    return f"{BEGIN_STRING}-{fix.comp_id}-{comp_id}"
+    return store_name(fix.comp_id, comp_id)
 
 
 def session_settings(

@@ -35,7 +35,7 @@ from venue.messages import (
     TradeStatus,
     TradingState,
 )
-from venue.vitals import Vitals
+from venue.vitals import ReceivedMessage, Vitals
 
 REQUEST_BYTES_MAX: Final = 1 << 20
 ANSWER_BYTES_MAX: Final = 1 << 28  # a mass cancel of a million orders
@@ -53,7 +53,7 @@ class Append(msgspec.Struct, frozen=True, array_like=True, tag=1):
 
 
 class Ask(msgspec.Struct, frozen=True, array_like=True, tag=2):
-    """VITALS, or one of QUESTIONS, which are answered with every command applied that was accepted before."""
+    """VITALS, RECEIVED, or one of QUESTIONS, which are answered with every command applied that was accepted before."""
 
     request_id: int
     question: str
@@ -118,6 +118,9 @@ TRADING_STATE: Final[Question[TradingState | None]] = Question("trading_state", 
 # The venue's own, not the engine's: answered at once, past the queue, also when that is full. A replica in another
 # process asks with its name and the journal_seq it has applied, which is noted; others ask without.
 VITALS: Final[Question[Vitals]] = Question("vitals", Vitals)
+
+# Likewise: the last messages that came from the FIX session of this name, oldest first.
+RECEIVED: Final[Question[list[ReceivedMessage]]] = Question("received", list[ReceivedMessage])
 
 QUESTIONS: Final[dict[str, Question[Any]]] = {
     question.name: question

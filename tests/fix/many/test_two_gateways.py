@@ -2,6 +2,7 @@
 
 import os
 import signal
+from functools import partial
 
 from tests.fix.many.conftest import SERVED_BY, config_of, journaled, other_gateway
 from tests.support.fix_message import FixMessage
@@ -91,7 +92,7 @@ def test_a_killed_gateway_comes_back_and_tells_each_report_once(venue: VenueProc
             near.enter(f"n{kill}", "buy", "1", SYMBOL, "1.00")
             near.expect("8", ClOrdID=f"n{kill}", ExecType="0")
             reported += far.receive_until_closed()
-            wait_until(lambda gone=killed: other_gateway(venue) not in (0, gone), "gateway 1 is started again")
+            wait_until(partial(is_started_anew, venue, killed), "gateway 1 is started again")
             reported += far.log_on_and_recover()
         reported += up_to_a_mark(far)
         assert new_orders(reported) == journaled(venue, "FAR")
@@ -167,3 +168,7 @@ def up_to_a_mark(client: RecoveringClient) -> list[FixMessage]:
     while (message := client.receive_next()).get("ClOrdID") != "the-mark":
         said.append(message)
     return said
+
+
+def is_started_anew(venue: VenueProcess, killed: int) -> bool:
+    return other_gateway(venue) not in (0, killed)

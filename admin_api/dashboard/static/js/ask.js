@@ -3,11 +3,12 @@
 import { make, showError } from "./dom.js";
 import { notice } from "./notices.js";
 
-const REMEMBERED = "venue.why"; // the last reason of this tab, offered again
+const REMEMBERED = "venue.whys"; // the last reasons of this tab, offered again
+const REMEMBERED_MAX = 5;
 
 /**
- * A dialog with the question and a field for the reason. `act(why, fields)` does it; what the venue refuses is said in
- * the dialog, which stays open. `fields` are elements put above the reason. Returns whether it was done.
+ * A dialog with the question and a field for the reason. `act(why)` does it; what the venue refuses is said in the
+ * dialog, which stays open. `body` is an element put above the reason. Returns whether it was done.
  *
  *   ask({ title, text, verb: "Halt", isDangerous: true, act: (why) => send("PUT", …, { why }) })
  */
@@ -20,7 +21,7 @@ export function ask({ title, text = "", verb, isDangerous = true, needsWhy = tru
       autocomplete: "off",
       required: true,
       "aria-describedby": "ask-why-error",
-      value: sessionStorage.getItem(REMEMBERED) ?? "",
+      list: "ask-whys",
     });
     const error = make("p", { class: "error", id: "ask-error", role: "alert", hidden: true });
     const go = make("button", { type: "submit", class: isDangerous ? "danger" : "primary" }, verb);
@@ -37,6 +38,7 @@ export function ask({ title, text = "", verb, isDangerous = true, needsWhy = tru
             { class: "field" },
             make("label", { for: "ask-why" }, "Reason, for the audit"),
             why,
+            make("datalist", { id: "ask-whys" }, ...remembered().map((value) => make("option", { value }))),
             make("p", { class: "error", id: "ask-why-error", hidden: true }),
           )
         : null,
@@ -61,7 +63,7 @@ export function ask({ title, text = "", verb, isDangerous = true, needsWhy = tru
       go.disabled = true;
       try {
         const told = await act(why.value.trim());
-        if (needsWhy) sessionStorage.setItem(REMEMBERED, why.value.trim());
+        if (needsWhy) remember(why.value.trim());
         result = true;
         notice(done ? done(told) : (told?.done?.join("; ") ?? `${title}: done`));
         dialog.close();
@@ -77,4 +79,13 @@ export function ask({ title, text = "", verb, isDangerous = true, needsWhy = tru
     dialog.showModal();
     (dialog.querySelector("input, select") ?? go).focus();
   });
+}
+
+function remembered() {
+  return JSON.parse(sessionStorage.getItem(REMEMBERED) ?? "[]");
+}
+
+function remember(why) {
+  const whys = [why, ...remembered().filter((one) => one !== why)].slice(0, REMEMBERED_MAX);
+  sessionStorage.setItem(REMEMBERED, JSON.stringify(whys));
 }
