@@ -1,15 +1,20 @@
 """An order gateway beside the venue: the port it is given, and the process that serves its sessions there.
 
 The port is kept for it as long as the venue runs, so that the gate finds it there again when it was started again. The
-configuration is a line of JSON on stdin, and what comes behind it are notices of the venue's stop.
+configuration is a line of JSON on stdin; what comes behind it are notices of the venue's stop, and questions.
 """
 
 import json
+import logging
 import sys
 import time
 from collections.abc import Sequence
+from concurrent.futures import Future
+from itertools import count
 from pathlib import Path
 from typing import Final
+
+import msgspec
 
 from venue.alone import is_held
 from venue.config import VenueConfig
@@ -17,11 +22,16 @@ from venue.errors import OperatorError
 from venue.fix.sessions import reserved_port
 from venue.fix.shares import share
 from venue.logs import log_arguments
+from venue.order_gateway_words import Answer, Asked, Notice, Orders
 from venue.supervisor import Child
+from venue.vitals import ReceivedMessage
+
+log = logging.getLogger(__name__)
 
 START_S: Final = 60.0  # a replay may be long; one that takes longer goes on, and its clients wait
 FAREWELL_S: Final = 12.0  # for the Logout(5) of its sessions, and their last reports
 FORMER_S: Final = 30.0
+ANSWER_S: Final = 2.0
 
 
 class OrderGatewayProcess:
@@ -39,19 +49,17 @@ class OrderGatewayProcess:
         self.sessions: Final = tuple(share(config, number))
         self._reserved = reserved_port()
         self.port: Final[int] = self._reserved.getsockname()[1]
-        orders = {
-            "config": json.loads(config.model_dump_json()),
-            "number": number,
-            "port": self.port,
-            "voucher": voucher,
-        }
+        self._asked: dict[int, Future[list[ReceivedMessage]]] = {}
+        self._numbers = count(1)
+        orders = Orders(json.loads(config.model_dump_json()), number, self.port, voucher)
         self.child: Final = Child(
             f"order gateway {number}",
             [sys.executable, "-m", "venue.order_gateway", *log_arguments()],
-            json.dumps(orders).encode() + b"\n",
+            _line(orders),
             log_file=log_file,
             processors=processors,
             farewell_s=FAREWELL_S,
+            on_line=self._note,
         )
 
     def told(self) -> str:
@@ -67,7 +75,28 @@ class OrderGatewayProcess:
         self.child.wait_until_ready(START_S)
 
     def announce_stop(self, seconds: int) -> None:
-        self.child.tell(b"%d\n" % seconds)
+        self.child.tell(_line(Notice(seconds)))
+
+    def received(self, comp_id: str) -> list[ReceivedMessage]:
+        """The last messages of a session. Raises OperatorError when the process does not tell in time."""
+        asked, answer = Asked(next(self._numbers), comp_id), Future[list[ReceivedMessage]]()
+        self._asked[asked.number] = answer
+        self.child.tell(_line(asked))
+        try:
+            return answer.result(ANSWER_S)
+        except TimeoutError:
+            raise OperatorError(f"order gateway {self.number}, which serves {comp_id}, does not answer") from None
+        finally:
+            del self._asked[asked.number]
+
+    def _note(self, line: bytes) -> None:
+        try:
+            answer = msgspec.json.decode(line, type=Answer)
+        except msgspec.DecodeError:
+            log.error("order gateway %d printed %r", self.number, line[:80])
+            return
+        if asked := self._asked.get(answer.number):
+            asked.set_result(answer.received)
 
     def stop(self) -> None:
         """Log its clients out and end the process. The command port must still be open."""
@@ -75,6 +104,10 @@ class OrderGatewayProcess:
 
     def close(self) -> None:
         self._reserved.close()
+
+
+def _line(said: Orders | Notice | Asked) -> bytes:
+    return msgspec.json.encode(said) + b"\n"
 
 
 def wait_for_former(data: Path) -> None:

@@ -48,6 +48,7 @@ from venue.sequencer import Group, Sequencer
 from venue.snapshots import Show
 from venue.snapshots.progress import unseen
 from venue.starting import Recovered, begin, keep_out_of_garbage_collection
+from venue.vitals import ReceivedMessage
 
 log = logging.getLogger(__name__)
 
@@ -123,7 +124,7 @@ def running_venue(
             log.warning("%s", difference)
         sequencer = Sequencer(journal, replica, config.sequencer, config.day_end_utc, fail)
         pulse = Pulse(sequencer, gateway.statuses, gateway.report_latencies)
-        port = CommandPort(config.data, sequencer, pulse.vitals, gateway.received)
+        port = CommandPort(config.data, sequencer, pulse.vitals, _received_by(gateway, others))
         if recorder:  # it ends when nothing comes any more, and so has everything
             recorder.start()
             ending.callback(recorder.stop)
@@ -155,6 +156,16 @@ def _other_gateways(
         others.append(OrderGatewayProcess(config, number, gate.voucher if gate else "", log_file, processors))
         ending.callback(others[-1].close)
     return others
+
+
+def _received_by(gateway: FixGateway, others: Sequence[OrderGatewayProcess]) -> Callable[[str], list[ReceivedMessage]]:
+    """What came from a session, asked of the gateway that serves it."""
+    by_name = {name: other for other in others for name in other.sessions}
+
+    def received(comp_id: str) -> list[ReceivedMessage]:
+        return by_name.get(comp_id, gateway).received(comp_id)
+
+    return received
 
 
 def _start_others(others: Sequence[OrderGatewayProcess], ending: ExitStack) -> None:

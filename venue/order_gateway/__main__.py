@@ -1,7 +1,7 @@
 """The process: `python -m venue.order_gateway`, started and supervised by the venue.
 
-stdin: one line of orders, then a line for each notice of a stop: the seconds until then. Its end ends this process,
-however the venue ended. stdout: `ready` when clients may come. stderr: the log, a JSON object a line.
+stdin: one line of orders, then notices and questions (venue/order_gateway_words.py). Its end ends this process, however
+the venue ended. stdout: `ready` when clients may come, and answers. stderr: the log, a JSON object a line.
 """
 
 import argparse
@@ -15,8 +15,8 @@ import msgspec
 
 from venue.errors import VenueError
 from venue.logs import start_log
-from venue.order_gateway.process import Orders, serve
-from venue.supervisor import READY
+from venue.order_gateway.process import serve
+from venue.order_gateway_words import Asked, Notice, Orders
 
 log = logging.getLogger("venue.order_gateway")
 
@@ -31,7 +31,8 @@ def main() -> None:
     start_log(given.log_level, given.log_format)
     lines = _lines_of_stdin()
     try:
-        serve(msgspec.json.decode(next(lines), type=Orders), map(int, lines), lambda: print(READY, flush=True))
+        orders, told = msgspec.json.decode(next(lines), type=Orders), msgspec.json.Decoder(Notice | Asked)
+        serve(orders, map(told.decode, lines), lambda line: print(line, flush=True))
     except VenueError as error:
         log.critical("%s", error)
         sys.exit(1)

@@ -7,7 +7,6 @@ import logging
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
-from typing import Any
 
 import msgspec
 
@@ -20,20 +19,13 @@ from venue.logs import tell_position
 from venue.order_gateway.command_line import CommandLine
 from venue.order_gateway.following import Following
 from venue.order_gateway.teller import Teller
+from venue.order_gateway_words import Answer, Asked, Notice, Orders
 from venue.replica import Replica
 from venue.snapshots.progress import unseen
 from venue.starting import begin, keep_out_of_garbage_collection
+from venue.supervisor import READY
 
 log = logging.getLogger(__name__)
-
-
-class Orders(msgspec.Struct, frozen=True):
-    """What the venue tells the gateway: a line of JSON on stdin."""
-
-    config: dict[str, Any]  # VenueConfig
-    number: int
-    port: int
-    voucher: str
 
 
 class End:
@@ -48,17 +40,17 @@ class End:
         self.event.set()
 
 
-def serve(orders: Orders, notices: Iterator[int], on_ready: Callable[[], None]) -> None:
-    """Run until `notices` of a stop, in seconds before it, end; they are waited for on a thread of ours. Raises
-    OperatorError and JournalError: the venue starts us again, if it is still there."""
+def serve(orders: Orders, told: Iterator[Notice | Asked], say: Callable[[str], None]) -> None:
+    """Run until the venue, which is listened to on a thread of ours, tells nothing any more. Raises OperatorError and
+    JournalError: the venue starts us again, if it is still there."""
     config = VenueConfig.model_validate(orders.config)
     end = End()
     gateways: list[FixGateway] = []  # that is to tell its clients, once it is there
 
     def listen() -> None:
-        for left_s in notices:
+        for line in told:
             for gateway in gateways:
-                gateway.announce_stop(left_s)
+                _heed(line, gateway, say)
         end.event.set()
 
     threading.Thread(target=listen, name="stdin", daemon=True).start()
@@ -68,12 +60,19 @@ def serve(orders: Orders, notices: Iterator[int], on_ready: Callable[[], None]) 
     ):
         if is_alone:
             gateways.append(_begun(config, orders, end, ending))
-            on_ready()
+            say(READY)
             end.event.wait()
             if end.failure:
                 gateways[0].refuse_all("the venue cannot be reached: log on again")
     if end.failure:
         raise JournalError(str(end.failure))
+
+
+def _heed(line: Notice | Asked, gateway: FixGateway, say: Callable[[str], None]) -> None:
+    if isinstance(line, Notice):
+        gateway.announce_stop(line.stop_s)
+    else:
+        say(msgspec.json.encode(Answer(line.number, gateway.received(line.comp_id))).decode())
 
 
 def _begun(config: VenueConfig, orders: Orders, end: End, ending: ExitStack) -> FixGateway:

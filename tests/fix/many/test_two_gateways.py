@@ -12,7 +12,7 @@ from tests.support.recovering_client import RecoveringClient
 from tests.support.venue_process import VenueProcess, run_venue_command
 from tests.support.waiting import wait_until
 from venue.journal import RemoteJournal
-from venue.journal.frames import VITALS
+from venue.journal.frames import RECEIVED, VITALS
 from venue.messages import FixSessionStatus
 
 SYMBOL = "S001-USD"
@@ -52,6 +52,9 @@ def test_sessions_of_two_gateways_trade_and_are_controlled_as_of_one(venue: Venu
         assert {name: status.is_logged_on for name, status in statuses(venue).items()} == {
             "NEAR": True, "WATCH": True, "FAR": True, "CAREFUL": False,
         }  # fmt: skip
+        with RemoteJournal(venue.data) as line:
+            for name, cl_ord_id in (("NEAR", "n1"), ("FAR", "f2")):
+                assert any(f"\x0111={cl_ord_id}\x01" in each.text for each in line.ask(RECEIVED, name))
         config = ("--config", str(venue.config), "--data", str(venue.data))
         run_venue_command("session", "logout", "FAR", "--why", "a test", *config)
         assert "logged out by an operator: a test" in str(far.expect("5")["Text"])
