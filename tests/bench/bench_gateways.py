@@ -1,10 +1,10 @@
 """What a second order gateway brings: the same load with one and with two, in turns.
 
-In each round a venue with one gateway and one with two, both behind their gates, run side by side on empty data folders,
-and the load client turns from one to the other, each time beginning with the other. All is durable (SQLite,
+In each round a venue with one gateway and one with two, both behind their gates, run side by side on empty data
+folders, and the load client turns from one to the other, each time beginning with the other. All is durable (SQLite,
 synchronous=FULL), each order must have been answered and none refused. With two gateways each serves two of the four
-sessions. Venue, gateways, gate and client share the machine's cores: with two of them there is none for the second
-gateway, and what it costs is more than what it brings.
+sessions. Venue, gateways, gate and client share the machine's cores. The round trip is of a session that the second
+gateway serves: its order makes one hop more.
 """
 
 import tempfile

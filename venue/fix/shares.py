@@ -39,7 +39,7 @@ def settle(config: VenueConfig) -> None:
     journal_seq = min((each.journal_seq for each in told.values()), default=0) if 0 in told else 0
     stores, boot = _newest(told.values()), _boot(told.values())
     for number in reversed(wanted):
-        own = {name: stored for name, stored in stores.items() if _is_of(config, number, name)}
+        own = {name: stores[name] for name in share(config, number) if name in stores}
         Handed(folder, number).write(journal_seq, own, boot)
     for number in known - set(wanted):
         remove(folder, number)

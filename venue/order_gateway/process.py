@@ -48,10 +48,12 @@ def serve(orders: Orders, told: Iterator[Notice | Asked], say: Callable[[str], N
     gateways: list[FixGateway] = []  # that is to tell its clients, once it is there
 
     def listen() -> None:
-        for line in told:
-            for gateway in gateways:
-                _heed(line, gateway, say)
-        end.event.set()
+        try:
+            for line in told:
+                for gateway in gateways:
+                    _heed(line, gateway, say)
+        finally:
+            end.event.set()
 
     threading.Thread(target=listen, name="stdin", daemon=True).start()
     with (
