@@ -51,3 +51,7 @@ def journaled(venue: VenueProcess, session: str) -> list[str]:
     reader: JournalReader = open_reader(f"sqlite:///{venue.data}/journal.sqlite")
     commands = (command for batch in reader.read() for command in batch.commands())
     return [each.cl_ord_id for each in commands if isinstance(each, EnterOrder) and each.session == session]
+
+
+def is_started_anew(venue: VenueProcess, killed: int) -> bool:
+    return other_gateway(venue) not in (0, killed)

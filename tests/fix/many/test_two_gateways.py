@@ -4,7 +4,7 @@ import os
 import signal
 from functools import partial
 
-from tests.fix.many.conftest import SERVED_BY, config_of, journaled, other_gateway
+from tests.fix.many.conftest import SERVED_BY, config_of, is_started_anew, journaled, other_gateway
 from tests.support.fix_message import FixMessage
 from tests.support.processes import is_alive
 from tests.support.raw_fix import RawClient
@@ -171,7 +171,3 @@ def up_to_a_mark(client: RecoveringClient) -> list[FixMessage]:
     while (message := client.receive_next()).get("ClOrdID") != "the-mark":
         said.append(message)
     return said
-
-
-def is_started_anew(venue: VenueProcess, killed: int) -> bool:
-    return other_gateway(venue) not in (0, killed)
