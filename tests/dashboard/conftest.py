@@ -1,4 +1,5 @@
-"""A venue with traders, and a real browser in front of its pages; both serve every test of a worker.
+"""A venue with traders, and a real browser in front of its pages; both serve the tests of this folder, and end with them:
+while Playwright runs, its event loop is that of the thread, and no other test could have one.
 
 Q1-USD … Q9-USD are instruments that no trader trades: what a test does there is all that happens. Screenshots of the
 pages go to VENUE_SCREENSHOTS, or to bench-results/screenshots in the checkout.
@@ -12,7 +13,7 @@ from typing import Final, Literal, TypeAlias
 
 import httpx
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, ViewportSize, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, ViewportSize, expect, sync_playwright
 
 from tests.dashboard.desk import Desk
 from tests.support.demo_process import ROOT, DemoProcess, running_demo
@@ -49,7 +50,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
                 item.add_marker(pytest.mark.skip(reason=reason))
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[DemoProcess]:
     folder = tmp_path_factory.mktemp("dashboard")
     quiet = "".join(QUIET.format(number=number) for number in range(1, 10))
@@ -61,8 +62,9 @@ def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[DemoProcess]:
         yield process
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def browser() -> Iterator[Browser]:
+    expect.set_options(timeout=PATIENCE_MS)
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
         yield browser
@@ -119,21 +121,21 @@ def _is_our_fault(told: object) -> bool:
     )
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def screenshots() -> Path:
     folder = Path(os.environ.get("VENUE_SCREENSHOTS") or ROOT / "bench-results" / "screenshots")
     folder.mkdir(parents=True, exist_ok=True)
     return folder
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def http(demo: DemoProcess) -> Iterator[httpx.Client]:
     """An operator without a key, asking below /api/v3."""
     with httpx.Client(base_url=f"{demo.root}/api/v3", timeout=30) as client:
         yield client
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def desk(http: httpx.Client) -> Desk:
     return Desk(http)
 

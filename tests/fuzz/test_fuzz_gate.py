@@ -4,12 +4,12 @@ Every connection comes from an address of its own: the gate's bounds of an addre
 not looked at before: the gate decides. VENUE_FUZZ_GATE and VENUE_FUZZ_SEED make it longer and different (`make fuzz`).
 """
 
+import contextlib
 import itertools
 import os
 import random
 from collections import Counter, deque
 from collections.abc import Iterator
-from functools import partial
 from pathlib import Path
 from typing import Final
 
@@ -39,6 +39,7 @@ WILD: Final = 10  # behind them, with anything changed
 SENT: Final = ("Logons", "admitted", "wild")
 MARK: Final = "mark"
 END_S: Final = 30.0
+FREE_S: Final = 60.0  # for QuickFIX to let go of connections that have ended
 RESIDENT_MIB_MAX: Final = 32  # of the gate, more than when it was warm
 
 
@@ -128,8 +129,8 @@ def test_gate_and_venue_stand_whatever_comes(venue: VenueProcess) -> None:
             assert_unharmed(venue)
             assert is_alive(gate)
         rounds.hear_out(0)
-        for pid, count in at_first.items():
-            wait_until(partial(has_at_most, pid, count), "descriptors are free again")
+        for pid, before in at_first.items():
+            expect_closed(pid, before)
         print(dict(counts), f"gate: {gate_mib} MiB after the first round, {resident_mib(gate)} at the end")
         assert resident_mib(gate) <= gate_mib + RESIDENT_MIB_MAX
     assert counts["let in"] * ADMITTED == counts["admitted"] > MESSAGES // 2
@@ -207,12 +208,21 @@ def see_second_client(venue: VenueProcess) -> None:
         client.log_out()
 
 
-def has_at_most(pid: int, count: int) -> bool:
-    return descriptors(pid) <= count
+def expect_closed(pid: int, before: Counter[str]) -> None:
+    """As many descriptors as before; those that are still open are named."""
+    try:
+        wait_until(lambda: descriptors(pid).total() <= before.total(), "descriptors are free again", FREE_S)
+    except AssertionError as error:
+        raise AssertionError(f"{error}; still open: {descriptors(pid) - before}") from None
 
 
-def descriptors(pid: int) -> int:
-    return len(list(Path(f"/proc/{pid}/fd").iterdir()))
+def descriptors(pid: int) -> Counter[str]:
+    """Files by name, sockets and pipes by kind."""
+    found = Counter[str]()
+    for descriptor in Path(f"/proc/{pid}/fd").iterdir():
+        with contextlib.suppress(FileNotFoundError):  # closed meanwhile
+            found[os.readlink(descriptor).split(":[")[0]] += 1
+    return found
 
 
 def resident_mib(pid: int) -> int:

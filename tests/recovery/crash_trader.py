@@ -191,18 +191,19 @@ class CrashTrader:
 
     def _compare_open_orders(self) -> None:
         """Every order we know to be open is open at the venue, with our quantities, and no other is."""
-        self.client.send("AF", MassStatusReqID=f"M{self._next_id}", MassStatusReqType="7")
+        request = f"M{self._next_id}"  # what was asked before a crash may be answered again
+        self.client.send("AF", MassStatusReqID=request, MassStatusReqType="7")
         deadline = Deadline(PATIENCE_S)
         told: set[str] = set()
         is_last = False
         while not is_last:
             report = self.client.receive_next(deadline)
             self.hear(report)
-            if "MassStatusReqID" in report:
+            if report.get("MassStatusReqID") == request:
                 told |= {report["OrderID"]} - {"NONE"}
                 is_last = report.get("LastRptRequested") != "N"
         known = self._open.keys()
-        assert told == known, f"open at the venue only: {told - known}, known to us only: {known - told}"
+        assert told == known, f"open at the venue only: {told - known}, known to us only: {known - told}\n{report}"
 
     def _repeat_an_old_order(self) -> None:
         """A ClOrdID of before the crash is still a duplicate."""
