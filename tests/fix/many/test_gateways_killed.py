@@ -46,7 +46,7 @@ def test_two_gateways_lose_nothing_acknowledged_and_tell_nothing_twice(
     tmp_path: Path, capfd: pytest.CaptureFixture[str]
 ) -> None:
     """Over its whole life each client hears each report once, in order, whichever process was killed."""
-    rounds = share(2)
+    rounds = share(1)
     with crashing(CrashingGateway(tmp_path, settings=SETTINGS)) as venue:
         venue.survive(rounds, Progress("kill, two gateways", rounds, capfd.disabled))
         assert venue.process.stop() == 0
