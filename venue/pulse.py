@@ -5,7 +5,7 @@ Everything is read without waiting for the sequencer, so that it can be asked wh
 
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from importlib.metadata import version
 from typing import Final
 
@@ -49,17 +49,20 @@ def _gone(status: FixSessionStatus) -> FixSessionStatus:
 
 
 class Pulse:
-    """Any thread may ask. `report_latencies` are of one order each: from its message to its first report."""
+    """Any thread may ask. `report_latencies` are of one order each: from its message to its first report. `names` of
+    sessions are in the order in which they are to be told, whichever gateway serves them."""
 
     def __init__(
         self,
         sequencer: Sequencer,
         fix_sessions: Callable[[], list[FixSessionStatus]],
         report_latencies: Latencies,
+        names: Sequence[str] = (),
     ) -> None:
         self._sequencer = sequencer
         self._fix_sessions = fix_sessions
         self._report_latencies = report_latencies
+        self._places = {name: place for place, name in enumerate(names)}
         self._started_ns = time.time_ns()
         self._version = version("venue")
         self._others_sessions = OthersSessions()
@@ -87,9 +90,13 @@ class Pulse:
             batches=sequencer.batches,
             commit_latency=sequencer.commit_latencies.figures(),
             report_latency=self._report_latencies.figures(),
-            fix_sessions=self._fix_sessions() + self._others_sessions.now(),
+            fix_sessions=self._all_sessions(),
             replicas=self._positions(),
         )
+
+    def _all_sessions(self) -> list[FixSessionStatus]:
+        every = self._fix_sessions() + self._others_sessions.now()
+        return sorted(every, key=lambda status: self._places.get(status.comp_id, len(self._places)))
 
     def _note(self, position: ReplicaPosition) -> None:
         with self._changing:

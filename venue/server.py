@@ -123,7 +123,7 @@ def running_venue(
         for difference in differences(config, replica.engine):
             log.warning("%s", difference)
         sequencer = Sequencer(journal, replica, config.sequencer, config.day_end_utc, fail)
-        pulse = Pulse(sequencer, gateway.statuses, gateway.report_latencies)
+        pulse = Pulse(sequencer, gateway.statuses, gateway.report_latencies, tuple(config.sessions))
         port = CommandPort(config.data, sequencer, pulse.vitals, _received_by(gateway, others))
         if recorder:  # it ends when nothing comes any more, and so has everything
             recorder.start()

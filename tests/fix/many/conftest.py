@@ -12,7 +12,7 @@ from tests.support.venue_process import WITH_GATE, VenueProcess
 from venue.journal import JournalReader, open_reader
 from venue.messages import EnterOrder
 
-SERVED_BY: Final = {"NEAR": 0, "WATCH": 0, "FAR": 1, "CAREFUL": 1}
+SERVED_BY: Final = {"NEAR": 0, "FAR": 1, "WATCH": 0, "CAREFUL": 1}
 
 
 def config_of(folder: Path, gateways: int = 2) -> Path:
