@@ -271,6 +271,16 @@ def test_environment_reaches_the_limits_of_an_account(tmp_path: Path, monkeypatc
             'set fix.credentials = "none" for a venue of this machine',
         ),
         (
+            '[fix]\ncredentials = "none"\ngateways = 2\n[gate]\nenabled = false',
+            "fix.gateways was 2, but gate.enabled = false, and the gate leads clients to their gateways: enable it, or "
+            "set fix.gateways = 1",
+        ),
+        ("[fix]\ngateways = 0", "fix.gateways was 0: must be at least 1"),
+        (
+            SMALL + '[sessions.B]\ntrades = ["A"]\ngateway = 1',
+            "sessions.B.gateway was 1: must be below fix.gateways, 1: they are counted from 0",
+        ),
+        (
             '[gate]\ncertificate = "a"',
             "gate.certificate_key is missing: a certificate and its key are given together",
         ),

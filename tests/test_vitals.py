@@ -5,6 +5,7 @@ import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
+import msgspec
 import pytest
 
 from tests.support.bare_venue import BareVenue
@@ -13,7 +14,7 @@ from venue.config import SequencerConfig
 from venue.errors import OperatorError
 from venue.journal.frames import ACCOUNTS, VITALS
 from venue.journal.remote import RemoteJournal
-from venue.messages import OpenAccount
+from venue.messages import FixSessionStatus, OpenAccount
 from venue.pulse import NAME_LEN_MAX, REPLICAS_MAX
 
 QUEUE_MAX = 3
@@ -106,7 +107,19 @@ def test_replicas_are_bounded(venue: BareVenue) -> None:
     assert {"r000", "z" * NAME_LEN_MAX} <= names
 
 
-@pytest.mark.parametrize("arguments", [("replica", "x"), ("replica", 1, 2)])
+def test_an_order_gateway_tells_of_its_sessions(venue: BareVenue, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Its last word counts, and all who ask hear it. When it is silent nobody is logged on there."""
+    before, now = (FixSessionStatus("FAR", True, number, 2, 0, 9, 5, ("FAR",), (), 77, 1, 1) for number in (3, 4))
+    with RemoteJournal(venue.data) as remote:
+        for status in (before, now):
+            remote.ask(VITALS, "gateway-1", 5, msgspec.json.encode([status]).decode())
+        assert remote.ask(VITALS).fix_sessions == [now]
+        monkeypatch.setattr("venue.pulse.SILENT_S", 0.0)
+        gone = msgspec.structs.replace(now, is_logged_on=False, connected_since_ns=0)
+        assert remote.ask(VITALS).fix_sessions == [gone]
+
+
+@pytest.mark.parametrize("arguments", [("replica", "x"), ("replica", 1, 2), ("replica", 1, "[1]")])
 def test_wrong_arguments_harm_nobody(venue: BareVenue, arguments: tuple[str | int, ...]) -> None:
     """They are refused in words, and what others are told stays right."""
     with RemoteJournal(venue.data) as remote:

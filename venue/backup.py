@@ -22,7 +22,7 @@ import msgspec
 
 from venue.config import VenueConfig
 from venue.errors import OperatorError
-from venue.handed import IN_DOUBT, Handed
+from venue.handed import IN_DOUBT, Handed, numbers
 from venue.journal import Audit, archive_folder, journal_url, open_reader, verify
 from venue.journal.database import parse_url, sqlite_path, sqlite_url
 from venue.snapshots import Show, snapshots_url
@@ -83,11 +83,12 @@ def _copy(config: VenueConfig, data: Path, to: Path, show: Show) -> tuple[Audit 
         "journal": journal_url(config.journal, data),
     }
     places = {name: sqlite_path(parse_url(url, name)) for name, url in databases.items()}
-    told = Handed(data / "fix").told()  # before the stores, which then hold all that it says
+    fix = data / "fix"  # what is handed over is read before the stores, which then hold all that it says
+    handed = {number: Handed(fix, number).told() for number in numbers(fix)}
     for name in _OF_ANY_VENUE:
         _copy_files(data / name, to / name)
-    if told.stores:
-        Handed(to / "fix").write(told.journal_seq, told.stores, IN_DOUBT)
+    for number, told in handed.items():
+        Handed(to / "fix", number).write(told.journal_seq, told.stores, IN_DOUBT if told.stores else told.boot)
     for name, path in places.items():
         if path and path.exists():
             _copy_database(path, to / f"{name}.sqlite", show)

@@ -28,6 +28,7 @@ from venue.errors import OperatorError, PeerError
 from venue.journal.batch import FORMAT
 from venue.journal.frames import (
     ANSWER_BYTES_MAX,
+    BUSY,
     QUESTIONS,
     RECEIVED,
     REQUEST_BYTES_MAX,
@@ -238,7 +239,7 @@ class _Connection:
         if self._sequencer.failure:
             return f"the venue has stopped accepting: {self._sequencer.failure}"
         if self._sequencer.is_accepting:
-            return "the venue is busy, its queue stayed full: try again"
+            return BUSY
         return "the venue is stopping"
 
     def _wait_until(self, condition: Callable[[], bool]) -> None:

@@ -71,7 +71,10 @@ class SequencerConfig(Section):
 
 class FixConfig(Section):
     """Order entry over FIX. `credentials` "none": sessions that have none of their own (`venue session add`) log on
-    with their CompID alone, from this machine only."""
+    with their CompID alone, from this machine only.
+
+    `gateways` serve the sessions: number 0 in the venue's own process, further ones in processes beside it, behind the
+    gate. `sessions.NAME.gateway` says which; else it follows from the name and the count alone."""
 
     host: str = "127.0.0.1"
     port: Annotated[int, Field(ge=0, le=65535)] = 9880  # 0: a free one, printed at start
@@ -82,6 +85,7 @@ class FixConfig(Section):
     resend_max: Annotated[int, Field(ge=1)] = 100_000  # messages one ResendRequest(2) may ask for
     resend_age_s_max: Annotated[int, Field(ge=1)] = 30 * 86_400  # older reports are gap-filled instead
     status_reports_max: Annotated[int, Field(ge=1)] = 1_000  # reports one mass status request may ask for
+    gateways: Annotated[int, Field(ge=1, le=16)] = 1
 
 
 class GateConfig(Section):
@@ -125,7 +129,7 @@ class ApiConfig(Section):
 class SessionConfig(Section):
     """One FIX session (SenderCompID of the client): the accounts it trades, and those whose reports it
     watches besides. An order without Account(1) is of the first account it trades. `addresses` it may log on from
-    (none named: all that may connect)."""
+    (none named: all that may connect). `gateway`: the number of the order gateway that serves it (none: chosen)."""
 
     trades: tuple[Name, ...] = ()
     watches: tuple[Name, ...] = ()
@@ -133,6 +137,7 @@ class SessionConfig(Section):
     cancel_on_disconnect: bool = False  # unless the Logon says otherwise in tag 8013
     orders_per_s_max: Annotated[int, Field(ge=1)] = 1_000_000
     addresses: tuple[IPvAnyNetwork, ...] = ()
+    gateway: Annotated[int, Field(ge=0)] | None = None
 
 
 class OrderLimitsConfig(Section):

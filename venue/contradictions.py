@@ -59,6 +59,11 @@ def _of_gate(config: VenueConfig) -> Iterator[str]:
             'fix.credentials was "required", but gate.enabled = false, and only the gate asks for them: enable it, or '
             'set fix.credentials = "none" for a venue of this machine'
         )
+    if fix.gateways > 1 and not gate.enabled:
+        yield (
+            f"fix.gateways was {fix.gateways}, but gate.enabled = false, and the gate leads clients to their gateways: "
+            "enable it, or set fix.gateways = 1"
+        )
     if (gate.certificate is None) != (gate.certificate_key is None):
         missing = "certificate_key" if gate.certificate else "certificate"
         yield f"gate.{missing} is missing: a certificate and its key are given together"
@@ -91,6 +96,11 @@ def _of_session(comp_id: str, session: SessionConfig, config: VenueConfig) -> It
         yield f"{path} has the venue's own name (fix.comp_id): choose another"
     if comp_id.startswith(API_SESSIONS):
         yield f"{path} begins with {API_SESSIONS!r}, as the sessions of API keys do: choose another"
+    if session.gateway is not None and session.gateway >= config.fix.gateways:
+        yield (
+            f"{path}.gateway was {session.gateway}: must be below fix.gateways, {config.fix.gateways}: "
+            "they are counted from 0"
+        )
     if not session.trades and not session.watches:
         yield f'{path} has no account: name those it trades or watches, such as trades = ["{comp_id}"]'
     for key, accounts in (("trades", session.trades), ("watches", session.watches)):

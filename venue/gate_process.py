@@ -8,7 +8,7 @@ QuickFIX, told of it by its dictionary, drops any Logon without it.
 import json
 import secrets
 import sys
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Final
 
@@ -46,12 +46,13 @@ class GateProcess:
             return [f"no credentials are asked of programs of this machine that log on as {names}"]
         return [f"without credentials, so nobody can log on as {names}: `venue session add` makes them"]
 
-    def start(self, acceptor_port: int) -> None:
-        """QuickFIX must listen there already."""
+    def start(self, acceptor_port: int, ports: Mapping[str, int] | None = None) -> None:
+        """QuickFIX must listen there already; `ports`: by CompID, of sessions that another order gateway serves."""
         orders = {
             "config": json.loads(self._config.model_dump_json()),
             "acceptor_port": acceptor_port,
             "voucher": self.voucher,
+            "ports": dict(ports or {}),
         }
         fd = self._listener.fileno()
         self.child = Child(

@@ -10,12 +10,15 @@ it was synced last: how far the session had been told, the next number of either
 and from which number on nothing is left out (venue/fix/restoring.py). A store that holds less by now was put back or
 cut, and a session that is not named was in no configuration then: both lack what is not replayed.
 
+Each further order gateway has a file of its own, handed-1, handed-2 … (venue/fix/shares.py).
+
     123456 4b72981d-4c49-406b-8da7-3d8e8f05ae83
     DESK1 123456 0 5120 4711 112334 1823345 1
     DESK2 98765 1 40 38 822 12201 1
 """
 
 import os
+import re
 import uuid
 from collections.abc import Mapping
 from pathlib import Path
@@ -29,6 +32,7 @@ START: Final[Position] = (0, 0)
 NAME: Final = "handed"
 CLOSED: Final = "closed"  # instead of a boot: nothing is in doubt
 IN_DOUBT: Final = "in-doubt"  # instead of a boot: a start that was to restore the stores did not come to its end
+_NAMES: Final = re.compile(rf"{NAME}(?:-(\d+))?")
 _BOOT: Final = Path("/proc/sys/kernel/random/boot_id")  # another number after each boot: random(4)
 
 
@@ -57,10 +61,10 @@ class Told(NamedTuple):
 
 
 class Handed:
-    """The file in the folder of the FIX gateway, <data>/fix."""
+    """The file in the folder of the FIX gateways, <data>/fix, of one of them."""
 
-    def __init__(self, folder: Path) -> None:
-        self._path = folder / NAME
+    def __init__(self, folder: Path, number: int = 0) -> None:
+        self._path = folder / (f"{NAME}-{number}" if number else NAME)
 
     def read(self) -> int:
         """0: nobody has been told anything for sure. Raises OperatorError when the file is damaged."""
@@ -88,6 +92,23 @@ class Handed:
 
     def _damaged(self, how: str) -> OperatorError:
         return OperatorError(f"{self._path} {how}: delete it; the next start replays the whole journal instead")
+
+
+def numbers(folder: Path) -> set[int]:
+    """Of the gateways that have a file there."""
+    names = (path.name for path in folder.glob(f"{NAME}*"))
+    return {int(found[1] or 0) for name in names if (found := _NAMES.fullmatch(name))}
+
+
+def handed_by_all(folder: Path) -> int:
+    """What the clients of every gateway have been told; 0: nothing for sure. Raises OperatorError as read does."""
+    return min((Handed(folder, number).read() for number in numbers(folder) | {0}), default=0)
+
+
+def remove(folder: Path, number: int) -> None:
+    """The file of a gateway that is no more."""
+    (folder / f"{NAME}-{number}").unlink(missing_ok=True)
+    sync(folder)
 
 
 def _line(name: str, stored: Stored) -> str:

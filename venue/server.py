@@ -4,20 +4,20 @@
     journal ──catch up──► replica (engine) ──events──► FIX gateway ──reports──► sessions
      ║ ▲                     ▲                              │
      ║ └─────── sequencer ───┴──────────── commands ◄───────┤◄── gate, a process of its own ◄── FIX clients
-     ║                                                      │
+     ║                                                      │                  │
+     ╠══ follow ══► further order gateways, if any ──► command port ◄──────────┘
      ╠══ follow ══► admin API, a process of its own ──► command port
      ╚══ follow ══► recorder, a process of its own ──► history, snapshots
 
 Start-up and recovery are the same code: load a snapshot (starting.py), replay the rest of the journal, list what the
 configuration adds, open the gateway's port on loopback, start the processes beside it: the recorder, the gate, which
-clients reach and which dials that port, and the admin API.
+clients reach and which dials that port, and the admin API. Further order gateways, each a process with a replica and a
+share of the sessions, are there if fix.gateways says so.
 """
 
-import gc
 import logging
 import os
 import signal
-import sys
 import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
@@ -32,12 +32,14 @@ from venue.config import VenueConfig
 from venue.engine.engine import ENGINE_VERSION
 from venue.errors import JournalError, OperatorError
 from venue.first_start import differences, listing_commands
+from venue.fix import shares
 from venue.fix.gateway import FixGateway
 from venue.gate_process import GateProcess
 from venue.journal import JournalWriter, archive_folder, journal_url, open_reader, open_writer
 from venue.journal.operations_text import operation_told
 from venue.logs import tell_position
 from venue.messages import AnyEvent, Operation, OperationRefused
+from venue.order_gateway_process import OrderGatewayProcess, wait_for_former
 from venue.pulse import Pulse
 from venue.reasons import REASONS
 from venue.recorder_process import RecorderProcess
@@ -45,7 +47,8 @@ from venue.replica import Replica, Sink
 from venue.sequencer import Group, Sequencer
 from venue.snapshots import Show
 from venue.snapshots.progress import unseen
-from venue.starting import Recovered, begin
+from venue.starting import Recovered, begin, keep_out_of_garbage_collection
+from venue.vitals import ReceivedMessage
 
 log = logging.getLogger(__name__)
 
@@ -61,6 +64,7 @@ class Venue:
     admin: AdminProcess | None  # None: it is not enabled
     recorder: RecorderProcess | None  # likewise
     gate: GateProcess | None  # None: clients reach the gateway itself
+    others: Sequence[OrderGatewayProcess]  # further order gateways
     ended: threading.Event
 
     @property
@@ -101,8 +105,11 @@ def running_venue(
         if gate:
             ending.callback(gate.close)
         recorder = RecorderProcess(config, recorder_log, other_processors) if config.recorder.enabled else None
+        wait_for_former(config.data)
+        shares.settle(config)
         gateway = FixGateway(config, gate.voucher if gate else "")
         ending.callback(gateway.close)
+        others = _other_gateways(config, gate, ending, logs, other_processors)
         tell_position(lambda: gateway.handover.applied_seq)
         ending.callback(tell_position, None)
         replica, recovered = _recover(config, journal, gateway, sinks, show)
@@ -116,8 +123,8 @@ def running_venue(
         for difference in differences(config, replica.engine):
             log.warning("%s", difference)
         sequencer = Sequencer(journal, replica, config.sequencer, config.day_end_utc, fail)
-        pulse = Pulse(sequencer, gateway.statuses, gateway.report_latencies)
-        port = CommandPort(config.data, sequencer, pulse.vitals, gateway.received)
+        pulse = Pulse(sequencer, gateway.statuses, gateway.report_latencies, tuple(config.sessions))
+        port = CommandPort(config.data, sequencer, pulse.vitals, _received_by(gateway, others))
         if recorder:  # it ends when nothing comes any more, and so has everything
             recorder.start()
             ending.callback(recorder.stop)
@@ -126,15 +133,48 @@ def running_venue(
         _found(sequencer, listing)  # a client must not meet a venue without its instruments
         gateway.start(sequencer)
         if gate:
-            gate.start(gateway.port)
-            ending.callback(gate.stop)  # after the gateway, which says its last to clients through it
+            ending.callback(gate.stop)  # after the gateways, which say their last to clients through it
         ending.callback(gateway.stop)
         port.start()
         ending.callback(port.stop)
+        _start_others(others, ending)
+        if gate:
+            gate.start(gateway.port, {name: other.port for other in others for name in other.sessions})
         if admin:
             admin.start()
             ending.callback(admin.stop)
-        yield Venue(sequencer, gateway, recovered, admin, recorder, gate, ended)
+        yield Venue(sequencer, gateway, recovered, admin, recorder, gate, others, ended)
+
+
+def _other_gateways(
+    config: VenueConfig, gate: GateProcess | None, ending: ExitStack, logs: Path | None, processors: Sequence[int]
+) -> list[OrderGatewayProcess]:
+    """None of them runs yet; their ports are theirs until the end."""
+    others = []
+    for number in range(1, config.fix.gateways):
+        log_file = logs / f"gateway-{number}.log" if logs else None
+        others.append(OrderGatewayProcess(config, number, gate.voucher if gate else "", log_file, processors))
+        ending.callback(others[-1].close)
+    return others
+
+
+def _received_by(gateway: FixGateway, others: Sequence[OrderGatewayProcess]) -> Callable[[str], list[ReceivedMessage]]:
+    """What came from a session, asked of the gateway that serves it."""
+    by_name = {name: other for other in others for name in other.sessions}
+
+    def received(comp_id: str) -> list[ReceivedMessage]:
+        return by_name.get(comp_id, gateway).received(comp_id)
+
+    return received
+
+
+def _start_others(others: Sequence[OrderGatewayProcess], ending: ExitStack) -> None:
+    """All at once; they are stopped one after the other."""
+    for other in others:
+        other.start()
+        ending.callback(other.stop)
+    for other in others:
+        other.wait_until_ready()
 
 
 def _recover(
@@ -152,7 +192,7 @@ def _recover(
         replica.catch_up(reader, progress=tell)
     if engine.journal_seq != journal.last_seq:
         raise JournalError(f"replay ended at {engine.journal_seq}, the journal at {journal.last_seq}")
-    _keep_recovered_state_out_of_garbage_collection()
+    keep_out_of_garbage_collection()
     return replica, Recovered(snapshot_seq, engine.journal_seq, loading_s, time.monotonic() - began_s)
 
 
@@ -190,15 +230,16 @@ def serve(
         on_ready(venue)
         venue.ended.wait()
         if not venue.sequencer.failure:
-            _count_down(venue.gateway, config.fix.maintenance_s, hurried)
+            _count_down([venue.gateway, *venue.others], config.fix.maintenance_s, hurried)
     return 1 if venue.sequencer.failure else 0
 
 
-def _count_down(gateway: FixGateway, left_s: int, hurried: threading.Event) -> None:
+def _count_down(gateways: Sequence[FixGateway | OrderGatewayProcess], left_s: int, hurried: threading.Event) -> None:
     """Tell clients of the stop, again each time half of what was left is over; meanwhile they trade as ever."""
     while left_s and not hurried.is_set():
         log.warning("the venue stops in %d s; a second signal stops it at once", left_s)
-        gateway.announce_stop(left_s)
+        for gateway in gateways:
+            gateway.announce_stop(left_s)
         hurried.wait(left_s - left_s // 2)
         left_s //= 2
 
@@ -237,11 +278,3 @@ def _keep_to_one_processor() -> list[int]:
     own = allowed.pop(os.getpid() % len(allowed))
     os.sched_setaffinity(0, {own})
     return allowed
-
-
-def _keep_recovered_state_out_of_garbage_collection() -> None:
-    """Open orders live long and form no cycles: a full collection over them is a pause for nothing."""
-    gc.collect()
-    gc.freeze()
-    gc.set_threshold(50_000, 20, 1_000)
-    sys.setswitchinterval(0.0005)  # a waiting thread gets the interpreter after 0.5 ms, not 5

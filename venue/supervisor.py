@@ -14,7 +14,7 @@ import os
 import subprocess
 import threading
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import IO, Final
 
@@ -33,7 +33,7 @@ class Child:
 
     `first_line` is written to its stdin, `pass_fds` are open in it under their numbers, `log_file` takes its stderr
     (none: it is ours), and it runs on `processors` (none named: on those that the venue runs on). When it is stopped it
-    has `farewell_s` to end by itself.
+    has `farewell_s` to end by itself. `on_line` takes what it prints besides `ready`, on the supervisor's thread.
     """
 
     def __init__(
@@ -46,6 +46,7 @@ class Child:
         log_file: Path | None = None,
         processors: Sequence[int] = (),
         farewell_s: float = FAREWELL_S,
+        on_line: Callable[[bytes], None] = lambda _line: None,
     ) -> None:
         self.name: Final = name
         self.restarts = 0
@@ -55,6 +56,7 @@ class Child:
         self._log_file = log_file
         self._processors = tuple(processors)
         self._farewell_s = farewell_s
+        self._on_line = on_line
         self._process: subprocess.Popen[bytes] | None = None
         self._changing = threading.Lock()  # so that nothing is started once it is stopping
         self._stopping = threading.Event()
@@ -73,6 +75,17 @@ class Child:
     def wait_until_ready(self, timeout_s: float) -> bool:
         """Whether the process that runs now has said that it serves."""
         return self._ready.wait(timeout_s)
+
+    def tell(self, line: bytes) -> None:
+        """Write a further line to its stdin. One that does not run, or does not read, misses it."""
+        with self._changing:
+            process = self._process if self._is_told else None
+            try:
+                if process and process.stdin:
+                    process.stdin.write(line)
+                    process.stdin.flush()
+            except (OSError, ValueError):  # it has ended
+                pass
 
     def stop(self) -> None:
         """End its stdin, and the process itself when it does not end by that."""
@@ -125,6 +138,8 @@ class Child:
                 if line.decode("utf-8", "replace").strip() == READY:
                     log.info("%s is ready (process %d)", self.name, process.pid)
                     self._ready.set()
+                else:
+                    self._on_line(line)
         status = process.wait()
         self._is_told = False
         self._ready.clear()

@@ -47,6 +47,6 @@ class Vitals(msgspec.Struct, frozen=True, array_like=True):
     commands: int
     batches: int
     commit_latency: LatencyFigures  # of one batch: written and synced
-    report_latency: LatencyFigures  # of one order: from its FIX message to its first report
+    report_latency: LatencyFigures  # of an order at order gateway 0: from its FIX message to its first report
     fix_sessions: list[FixSessionStatus]
     replicas: list[ReplicaPosition]

@@ -41,7 +41,7 @@ def measure(scale: Scale, say: Say) -> list[Figure]:
     echoed = _echo_rounds(fixload, scale, say)
     for number in range(1, scale.rounds + 1):
         with tempfile.TemporaryDirectory(prefix="gate-", dir=results) as name, ExitStack() as running:
-            venues = {side: running.enter_context(_venue(Path(name) / side, SIDES[side])) for side in SIDES}
+            venues = {side: running.enter_context(running_venue(Path(name) / side, SIDES[side])) for side in SIDES}
             for case, turn in [(case, turn) for case, turns in TURNS.items() for turn in range(turns)]:
                 for side in list(SIDES) if turn % 2 else reversed(SIDES):
                     say(f"round {number} of {scale.rounds}: {case.name}, {side}")
@@ -78,7 +78,7 @@ def _gate(data: Path, acceptor_port: int) -> Iterator[int]:
 
 
 @contextmanager
-def _venue(data: Path, environment: dict[str, str]) -> Iterator[VenueProcess]:
+def running_venue(data: Path, environment: dict[str, str]) -> Iterator[VenueProcess]:
     data.mkdir()
     config = data / "bench.toml"
     config.write_text(bench_config())

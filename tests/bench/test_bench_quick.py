@@ -23,7 +23,7 @@ except NoCompilerError:
 @pytest.mark.parametrize("name", BENCHES)
 def test_benchmark_at_tiny_scale_writes_figures(name: str, tmp_path: Path) -> None:
     """Each benchmark runs to its end, checks what it timed, and writes the machine and its figures as JSON."""
-    if name in ("fix", "gate") and not HAS_COMPILER:
+    if name in ("fix", "gate", "gateways") and not HAS_COMPILER:
         pytest.skip("no C++ compiler for the FIX load client")
     path = tmp_path / "figures.json"
     assert main(["--scale", "tiny", "--only", name, "--json", str(path)]) == 0

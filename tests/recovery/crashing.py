@@ -11,7 +11,7 @@ import os
 import random
 import sys
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from itertools import zip_longest
 from pathlib import Path
@@ -47,13 +47,19 @@ def share(of_25: int) -> int:
 
 
 class CrashingVenue:
-    """`between` is done while the venue is down, and says whether what was not synced was lost."""
+    """`settings` are parts of the environment."""
 
-    def __init__(self, folder: Path, journal: str = "", program: Sequence[str] = ("venue",)) -> None:
+    def __init__(
+        self,
+        folder: Path,
+        journal: str = "",
+        program: Sequence[str] = ("venue",),
+        settings: Mapping[str, str] | None = None,
+    ) -> None:
         sessions = {name: {"trades": [name]} for name in TRADERS} | {WATCHER: {"watches": list(TRADERS)}}
         bounds = {"status_reports_max": 100_000}
         config = write_config(folder / "venue.toml", sessions, instruments=len(SYMBOLS), fix=bounds)
-        environment = {"VENUE_JOURNAL__URL": journal} if journal else {}
+        environment = {**(settings or {})} | ({"VENUE_JOURNAL__URL": journal} if journal else {})
         self.data: Final = folder / "data"
         self.process: Final = VenueProcess(config, self.data, environment, program)
         self.traders: Final = [CrashTrader(RecoveringClient(0, name), SYMBOLS, n) for n, name in enumerate(TRADERS)]
@@ -120,6 +126,13 @@ class CrashingVenue:
 
     def trade_until_killed(self, traders: Sequence[CrashTrader], acknowledgements: int) -> None:
         """Trade until so many more requests are acknowledged, kill the venue, take what was still on its way."""
+        self.trade(traders, acknowledgements)
+        self.process.kill()
+        self.kills += 1
+        self.leave([*traders, self.watcher])
+
+    def trade(self, traders: Sequence[CrashTrader], acknowledgements: int) -> None:
+        """Until so many more requests are acknowledged; some are under way then."""
         enough = sum(trader.acknowledged for trader in traders) + acknowledgements
         while sum(trader.acknowledged for trader in traders) < enough:
             for trader in traders:
@@ -129,10 +142,10 @@ class CrashingVenue:
             self.watcher.hear_all(patience_s=0.0)
         for trader in traders:
             trader.ask_more()
-        self.process.kill()
-        self.kills += 1
-        present: list[CrashTrader | CopyWatcher] = [*traders, self.watcher]
-        for client in present:
+
+    def leave(self, clients: Sequence[CrashTrader | CopyWatcher]) -> None:
+        """Take what was still on its way."""
+        for client in clients:
             client.hear_all(patience_s=1.0)
             client.client.close()
 

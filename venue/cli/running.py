@@ -73,6 +73,8 @@ def _announce(venue: Venue, config: VenueConfig) -> None:
     print(f"FIX order entry at {fix.host}:{venue.fix_port}{tls}, TargetCompID {fix.comp_id}", flush=True)
     if venue.gate:
         print("".join(f"{line}\n" for line in venue.gate.told()), end="")
+    for other in venue.others:
+        print(other.told())
     if venue.admin:
         print("\n".join(venue.admin.told()))
     if venue.recorder:

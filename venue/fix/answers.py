@@ -16,9 +16,9 @@ from venue.fix.timestamps import utc_text
 
 
 class StatusIds:
-    """ExecID(17) of status reports. `start` must be another number at every start of the venue."""
+    """ExecID(17) of status reports. `start` must be another one at every start of every gateway."""
 
-    def __init__(self, start: int) -> None:
+    def __init__(self, start: int | str) -> None:
         self._start = start
         self._next = itertools.count(1)  # one atomic step, from any thread
 

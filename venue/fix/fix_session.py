@@ -6,7 +6,7 @@ the rest on its connection's thread or the attendant's. Each field is written by
 
 import threading
 from collections.abc import Callable, Sequence
-from typing import Any, Final, TypeAlias
+from typing import Any, Final, Protocol, TypeAlias
 
 import msgspec
 
@@ -26,6 +26,16 @@ from venue.latency import Latencies
 from venue.outbox import Outbox
 
 Report: TypeAlias = tuple[Any, ...]  # the function that writes the text, then its arguments; Place or None first
+
+
+class LineState(Protocol):
+    """What QuickFIX knows of a session."""
+
+    @property
+    def is_logged_on(self) -> bool: ...
+
+    @property
+    def next_numbers(self) -> tuple[int, int]: ...
 
 
 class FixSession:
@@ -99,6 +109,21 @@ class FixSession:
         known = dict.fromkeys((*party.left, *party.trades, *used))
         left = tuple([account for account in known if account not in trades])
         self.party = msgspec.structs.replace(party, trades=trades, watches=entitlement.watches, left=left)
+
+    def status(self, line: LineState) -> m.FixSessionStatus:
+        return m.FixSessionStatus(
+            self.comp_id,
+            line.is_logged_on,
+            *line.next_numbers,
+            len(self.outbox),
+            self.outbox.bound,
+            self.told[0],
+            self.party.trades,
+            self.party.watches,
+            self.connected_since_ns,
+            self.messages_in,
+            self.messages_out,
+        )
 
     def tell_of(self, journal_seq: int, time_ns: int, write: Writer, event: m.Event) -> None:
         """Put the report of an event into the outbox, unless the session was told before a restart."""

@@ -1,7 +1,7 @@
 """The gate: `python -m venue.fix.gate --fd N`, a process of its own that the venue starts and supervises.
 
-    client ──TCP or TLS──► accept ──► frames ──► admission ──► relay ──loopback──► QuickFIX acceptor
-                           (caps)    (framing)   (seats, last  (numbering)        (knows the voucher)
+    client ──TCP or TLS──► accept ──► frames ──► admission ──► relay ──loopback──► QuickFIX acceptor of the CompID's
+                           (caps)    (framing)   (seats, last  (numbering)        order gateway (knows the voucher)
                                                   logons)
 
 One event loop serves all connections; only hashes and syncs run on threads beside it. stdin: one line of
@@ -24,6 +24,7 @@ import sys
 import threading
 import time
 from collections import Counter
+from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
 from hashlib import sha256
 from pathlib import Path
@@ -78,15 +79,19 @@ class Orders(msgspec.Struct, frozen=True):
     config: dict[str, Any]  # VenueConfig
     acceptor_port: int
     voucher: str
+    ports: dict[str, int] = {}  # by CompID, of sessions that another acceptor serves
 
 
 class Gate:
     """Serves one listening socket until its task is canceled."""
 
-    def __init__(self, config: VenueConfig, acceptor_port: int, voucher: bytes) -> None:
+    def __init__(
+        self, config: VenueConfig, acceptor_port: int, voucher: bytes, ports: Mapping[str, int] | None = None
+    ) -> None:
         self.voucher: Final = voucher
         self._config = config
         self._acceptor_port = acceptor_port
+        self._ports = ports or {}
         self._loop = asyncio.get_running_loop()
         self._seats = Seats(config)
         self._attempts = Attempts(config.gate)
@@ -155,8 +160,9 @@ class Gate:
             self._attempts.leave(address)
 
     async def dial(self, connection: ClientSide) -> AcceptorSide:
-        """Raises OSError when QuickFIX does not listen."""
-        _, side = await self._loop.create_connection(lambda: AcceptorSide(connection), "127.0.0.1", self._acceptor_port)
+        """To the order gateway that serves its CompID. Raises OSError when QuickFIX does not listen there."""
+        port = self._ports.get(connection.comp_id, self._acceptor_port)
+        _, side = await self._loop.create_connection(lambda: AcceptorSide(connection), "127.0.0.1", port)
         return side
 
     # -- Logons -----------------------------------------------------------------------------------------
@@ -312,7 +318,7 @@ def main() -> None:
 async def serve(orders: Orders, listener: socket.socket) -> None:
     """Until stdin ends."""
     config = VenueConfig.model_validate(orders.config)
-    gate = Gate(config, orders.acceptor_port, orders.voucher.encode())
+    gate = Gate(config, orders.acceptor_port, orders.voucher.encode(), orders.ports)
     ended = asyncio.Event()
     _call_at_end_of_stdin(ended.set)
     tasks = [asyncio.create_task(gate.accept(listener)), asyncio.create_task(gate.watch())]

@@ -33,6 +33,7 @@ from venue.fix.listing import Listing
 from venue.fix.outbound import REPORTS
 from venue.fix.queries import Question
 from venue.fix.received import newest_of
+from venue.fix.shares import share
 from venue.fix.store import Store
 from venue.fix.watchers import Watchers
 from venue.handed import Handed, Stored
@@ -70,10 +71,11 @@ class Commands(Protocol):
 class FixGateway:
     """Raises OperatorError when the configuration or the data folder do not allow a start.
 
-    `voucher`: of the gate before it, which alone reaches its port then; empty: there is none."""
+    `voucher`: of the gate before it, which alone reaches its port then; empty: there is none. `number`: which of the
+    order gateways it is (shares.py); `port`: to listen on, chosen by the venue for it; 0: its own choice."""
 
-    def __init__(self, config: VenueConfig, voucher: str = "") -> None:
-        fix, folder = config.fix, config.data / "fix"
+    def __init__(self, config: VenueConfig, voucher: str = "", number: int = 0, port: int = 0) -> None:
+        fix, folder, served = config.fix, config.data / "fix", share(config, number)
         folder.mkdir(parents=True, exist_ok=True)
         self.resend_age_s_max: Final = fix.resend_age_s_max
         self.report_latencies: Final = Latencies()
@@ -82,12 +84,14 @@ class FixGateway:
         self._commands: Commands | None = None
         self._listings: dict[str, Listing] = {}
         self._watchers = Watchers()
-        stores = {name: Store(folder, sessions.session_name(fix, name), name) for name in config.sessions}
-        handed = Handed(folder)
+        stores = {name: Store(folder, sessions.session_name(fix, name), name) for name in served}
+        handed = Handed(folder, number)
         restored = restoring.restore(stores, handed)
         synced = handed.told().stores
-        self._checkpoints = {name: Checkpoint(folder / f"{name}.position") for name in config.sessions}
-        ids = answers.StatusIds(count_start(folder / "starts"))
+        self._checkpoints = {name: Checkpoint(folder / f"{name}.position") for name in served}
+        self._others = config.sessions.keys() - served  # that other gateways serve
+        starts = count_start(folder / (f"starts-{number}" if number else "starts"))
+        ids = answers.StatusIds(f"{number}.{starts}" if number else starts)
         self._sessions = {
             name: FixSession(
                 name,
@@ -102,20 +106,20 @@ class FixGateway:
                 whole_from=restored.get(name, synced.get(name, Stored()).whole_from),
                 answered=Answered(folder / f"{name}.answered"),
             )
-            for name, session in config.sessions.items()
+            for name, session in served.items()
         }
         self.received: Final = partial(newest_of, self._sessions)
-        may_reset = {name: session.reset_allowed for name, session in config.sessions.items()}
-        self._reserved = sessions.reserved_port() if voucher or not fix.port else None
-        self.port: Final[int] = self._reserved.getsockname()[1] if self._reserved else fix.port
+        may_reset = {name: session.reset_allowed for name, session in served.items()}
+        self._reserved = sessions.reserved_port() if not port and (voucher or not fix.port) else None
+        self.port: Final[int] = self._reserved.getsockname()[1] if self._reserved else port or fix.port
         application = Application(self._sessions, self)
-        self._acceptor = sessions.make_acceptor(application, fix, self.port, folder, may_reset, voucher)
+        self._acceptor = sessions.make_acceptor(application, fix, self.port, folder, may_reset, voucher, number)
         dictionary = quickfix.DataDictionary(str(DICTIONARY))
-        self._lines = {name: sessions.Line(fix, name, dictionary) for name in config.sessions}
+        self._lines = {name: sessions.Line(fix, name, dictionary) for name in served}
         for name, line in self._lines.items():
             self._sessions[name].send = line.send
             self._sessions[name].hold = line.hold
-        self.handover: Final = Handover(folder, self._sessions, stores, restored)
+        self.handover: Final = Handover(folder, self._sessions, stores, restored, number)
         self._has_stores = True
         self._asking = threading.Lock()  # the stores are not closed while QuickFIX is asked about its sessions
         self._connections = Connections(self.port)
@@ -187,7 +191,8 @@ class FixGateway:
     def statuses(self) -> list[FixSessionStatus]:
         """Of every session in the configuration, on any thread; none once the stores are closed."""
         with self._asking:
-            return [self._status(session) for session in self._sessions.values()] if self._has_stores else []
+            sessions = self._sessions.items() if self._has_stores else ()
+            return [session.status(self._lines[name]) for name, session in sessions]
 
     def refuse_all(self, text: str) -> None:
         """Accept nothing any more, tell every client why, and log it out. Does not wait."""
@@ -258,6 +263,8 @@ class FixGateway:
     def _control(self, request: ControlSession) -> None:
         """What an operator asks of a session; one in no configuration has nothing to be logged out of."""
         session, why = self._sessions.get(request.session), f": {request.why}" if request.why else ""
+        if request.session in self._others:
+            return
         if session is None:
             log.warning("%s: no FIX session of this name is configured", request.session)
         elif request.action == RESET_NUMBERS:
@@ -265,22 +272,6 @@ class FixGateway:
             threading.Thread(target=self._reset_numbers, args=(session, text), daemon=True).start()
         elif self._lines[session.comp_id].is_logged_on:
             self.expel(session, f"logged out by an operator{why}")
-
-    def _status(self, session: FixSession) -> FixSessionStatus:
-        line = self._lines[session.comp_id]
-        return FixSessionStatus(
-            session.comp_id,
-            line.is_logged_on,
-            *line.next_numbers,
-            len(session.outbox),
-            session.outbox.bound,
-            session.told[0],
-            session.party.trades,
-            session.party.watches,
-            session.connected_since_ns,
-            session.messages_in,
-            session.messages_out,
-        )
 
     # -- what the application asks for: on the connections' threads ---------------------------------------
 

@@ -1,4 +1,4 @@
-"""How far all sessions together have been told: <data>/fix/handed, from which the next start goes on.
+"""How far all sessions of a gateway have been told: <data>/fix/handed, from which the next start goes on.
 
 QuickFIX flushes its stores to the operating system and never syncs them. Here the files that have grown are synced,
 and only then the file that says how far they go is written (venue/handed.py): a power loss takes back no report of
@@ -36,13 +36,14 @@ class Handover:
         sessions: Mapping[str, FixSession],
         stores: Mapping[str, Store],
         restored: Iterable[str] = (),
+        number: int = 0,
     ) -> None:
         self.applied_seq = 0  # the command whose reports, and those of all before it, are in the outboxes
         self._folder = folder
         self._sessions = sessions
         self._stores = stores
         self._restored = frozenset(restored)
-        self._file = Handed(folder)
+        self._file = Handed(folder, number)
         told = self._file.told()
         self.handed_seq: Final = told.journal_seq
         self.behind: Final = dict(_behind(sessions.values(), told.stores))

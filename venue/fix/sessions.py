@@ -7,7 +7,7 @@ import logging
 import os
 import socket
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Final
@@ -111,13 +111,14 @@ def _with_voucher(dictionary: str, voucher: str) -> str:
 
 
 @contextmanager
-def _dictionaries(store: Path, voucher: str) -> Iterator[dict[bool, Path]]:
+def _dictionaries(store: Path, voucher: str, number: int) -> Iterator[dict[bool, Path]]:
     """By whether a session may reset its numbers. QuickFIX reads them when it makes a session; the voucher is not left
     on the disk."""
     text = DICTIONARY.read_text()
     if voucher:
         text = _with_voucher(text, voucher)
-    paths = {True: store / "FIX44-acceptor.xml", False: store / "FIX44-acceptor-without-reset.xml"}
+    name = f"FIX44-acceptor{f'-{number}' if number else ''}"
+    paths = {True: store / f"{name}.xml", False: store / f"{name}-without-reset.xml"}
     try:
         for allowed, path in paths.items():
             path.unlink(missing_ok=True)
@@ -136,22 +137,25 @@ def make_acceptor(
     store: Path,
     may_reset: dict[str, bool],
     voucher: str = "",
+    number: int = 0,
 ) -> quickfix.ThreadedSocketAcceptor:
     """Make every session and open its store; no port yet. A thread serves each connection, so that a
-    half-sent message of one client delays no other. `voucher`: of the gate, without which no Logon is taken."""
-    _keep_stores_over_midnight(store)
-    with _dictionaries(store, voucher) as dictionaries:
+    half-sent message of one client delays no other. `voucher`: of the gate, without which no Logon is taken.
+    `number`: of the order gateway."""
+    _keep_stores_over_midnight(store / f"{session_name(fix, comp_id)}.session" for comp_id in may_reset)
+    with _dictionaries(store, voucher, number) as dictionaries:
         settings = session_settings(fix, port, store, may_reset, dictionaries)
         return quickfix.ThreadedSocketAcceptor(application, quickfix.FileStoreFactory(settings), settings)
 
 
-def _keep_stores_over_midnight(store: Path) -> None:
+def _keep_stores_over_midnight(dates: Iterable[Path]) -> None:
     """Date the stores today. QuickFIX 1.16 looks at NonStopSession only after it has opened a session,
     and empties on opening any store that was created on another day (UTC)."""
     while (now_s := time.time()) % 86_400 > 86_390:
         time.sleep(1)  # opening must not fall on the other side of midnight
-    for created in store.glob(f"{BEGIN_STRING}-*.session"):
-        created.write_text(utc_text(int(now_s) * SECOND_NS)[: -len(".000")])
+    for created in dates:
+        if created.exists():
+            created.write_text(utc_text(int(now_s) * SECOND_NS)[: -len(".000")])
 
 
 def reserved_port() -> socket.socket:

@@ -39,6 +39,7 @@ from venue.vitals import ReceivedMessage, Vitals
 
 REQUEST_BYTES_MAX: Final = 1 << 20
 ANSWER_BYTES_MAX: Final = 1 << 28  # a mass cancel of a million orders
+BUSY: Final = "the venue is busy, its queue stayed full: try again"  # why something was refused that may be asked again
 _LENGTH: Final = struct.Struct(">I")
 
 Answer = TypeVar("Answer")

@@ -91,9 +91,10 @@ class JournalReader:
             if to_seq is None:
                 check_reaches_epochs(before, known)
 
-    def follow(self, from_seq: int, stop: threading.Event) -> Iterator[Batch]:
+    def follow(self, from_seq: int, stop: threading.Event, news: threading.Event | None = None) -> Iterator[Batch]:
         """As read, but goes on with new batches until `stop` is set: each comes once, in order, a few
-        milliseconds after its commit at most. Raises JournalError as read does."""
+        milliseconds after its commit at most, at once when somebody who knows of it sets `news`. Raises JournalError
+        as read does."""
         poll_s = POLL_S[self._engine.dialect.name]
         with self._pages() as pages:
             _check_reaches(pages, from_seq - 1)
@@ -106,8 +107,8 @@ class JournalReader:
                     before = batch
                     if stop.is_set():
                         return
-                if not page:
-                    stop.wait(poll_s)
+                if not page and (news or stop).wait(poll_s) and news:
+                    news.clear()
 
     @contextmanager
     def _pages(self) -> Iterator[Pages]:

@@ -21,7 +21,7 @@ from sqlalchemy.exc import DBAPIError
 from venue.config import VenueConfig
 from venue.engine.engine import Engine
 from venue.errors import JournalError, OperatorError
-from venue.handed import Handed
+from venue.handed import handed_by_all
 from venue.journal import JournalReader
 from venue.journal.retention import ARCHIVED_COMMANDS_MIN, retain
 from venue.recorder.database import sync
@@ -113,7 +113,7 @@ def tidy(
 ) -> None:
     """Remove what nobody needs any more. `reader` may read the archive; what is removed leaves the journal itself."""
     sync(database)
-    positions = (Handed(config.data / "fix").read(), history_seq)
+    positions = (handed_by_all(config.data / "fix"), history_seq)
     for journal_seq in prune(store, reader, config.snapshots.keep, positions):
         log.info("snapshot %d is deleted: newer ones are there", journal_seq)
     if config.journal.retention == "keep":

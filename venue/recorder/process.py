@@ -9,19 +9,15 @@ One of a data folder at a time: a venue that was killed and started again has a 
 one has ended. Of several data folders that name one database only one writes there (progress.py).
 """
 
-import fcntl
 import gc
 import logging
-import os
 import threading
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
-from pathlib import Path
 from typing import Final
 
 from sqlalchemy import Engine as Database
 
+from venue.alone import alone
 from venue.config import VenueConfig
 from venue.journal import JournalReader, archive_folder, journal_url, open_reader
 from venue.logs import tell_position
@@ -42,7 +38,7 @@ READY: Final = "ready"  # said once the history has what the journal had at the 
 
 def record(config: VenueConfig, stopping: threading.Event) -> None:
     """Run until `stopping` is set. Raises OperatorError or JournalError, and what is our own fault."""
-    with alone(config.data / "recorder.lock", stopping) as is_alone:
+    with alone(config.data / "recorder.lock", stopping, "the recorder") as is_alone:
         if is_alone:
             _record(config, stopping)
 
@@ -118,31 +114,6 @@ class Recorder:
         self._keeper.take(self._recording.engine)
         if behind := last_seq - self._history_seq():
             log.warning("the history lacks the last %d commands: the next start goes on there", behind)
-
-
-@contextmanager
-def alone(path: Path, stopping: threading.Event) -> Iterator[bool]:
-    """Hold the lock of the file, which the kernel takes back however the process ends. False: `stopping` was set
-    while another one held it."""
-    fd = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o644)
-    try:
-        yield _locked(fd, stopping)
-    finally:
-        os.close(fd)
-
-
-def _locked(fd: int, stopping: threading.Event) -> bool:
-    has_told = False
-    while True:
-        try:
-            fcntl.flock(fd, fcntl.LOCK_EX | fcntl.LOCK_NB)
-            return True
-        except BlockingIOError:
-            if not has_told:
-                log.info("the recorder of a venue that ended is still at work here: waiting for it")
-                has_told = True
-        if stopping.wait(LOOK_S):
-            return False
 
 
 def _warn(reason: str) -> None:
