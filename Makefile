@@ -22,8 +22,8 @@ compile: $(VENV)/.packages  ## compile the engine anew (mypyc, half a minute)
 run: setup  ## the demo: the venue with simulated traders, until Ctrl-C
 	@$(BIN)/venue demo
 
-test: setup browser  ## every test, on two workers
-	@$(BIN)/pytest -n 2
+test: setup browser  ## every test, on three workers
+	@$(BIN)/pytest -n 3
 
 browser:  ## install Chromium for the dashboard's tests, if it is missing and we are root
 	@.ci/install_chromium
@@ -49,9 +49,9 @@ crash: setup  ## kill -9 and power losses under load, 1,000 rounds (ROUNDS=200 f
 		tests/recovery/test_operations.py tests/recorder/test_stretches.py
 
 soak: setup  ## what only time shows: hostile clients, 10,000 connects, every fault of the disk (ten minutes)
-	@VENUE_SOAK_S=120 VENUE_CONNECTS=10000 VENUE_FAULT_STRIDE=1 VENUE_FAULT_FLIPS=5000 $(BIN)/pytest -s --timeout 3600 \
+	@VENUE_ALL_BENCHES=1 VENUE_SOAK_S=120 VENUE_CONNECTS=10000 VENUE_FAULT_STRIDE=1 VENUE_FAULT_FLIPS=5000 $(BIN)/pytest -s --timeout 3600 \
 		tests/fix/test_hostile_clients.py tests/fix/test_coming_and_going.py tests/journal/test_failing_storage.py \
-		tests/journal/test_flipped_bits.py tests/journal/test_wal.py
+		tests/journal/test_flipped_bits.py tests/journal/test_wal.py tests/bench
 
 lock:  ## resolve the dependencies anew into requirements.lock
 	@$(PIP) install uv

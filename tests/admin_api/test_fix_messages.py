@@ -1,5 +1,6 @@
 """FIX messages over REST: the last of a session, and those of an order, field by field."""
 
+import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -57,7 +58,14 @@ def messages_of(http: httpx.Client, order_id: int, count: int) -> list[dict[str,
 def order_id_of(fix: RawClient) -> int:
     report = fix.receive()
     assert report is not None
+    pass_a_millisecond()
     return int(report["OrderID"])
+
+
+def pass_a_millisecond() -> None:
+    """SendingTime(52) tells no less: a request of the same one would stand before the report it follows."""
+    now_ms = time.time_ns() // 1_000_000
+    wait_until(lambda: time.time_ns() // 1_000_000 > now_ms, "the millisecond is over")
 
 
 def test_an_order_has_every_message_from_its_entry_to_its_end(http: httpx.Client, log_on: LogOn, symbol: str) -> None:
@@ -72,6 +80,7 @@ def test_an_order_has_every_message_from_its_entry_to_its_end(http: httpx.Client
             msg_type, ClOrdID=name, OrigClOrdID=former, Symbol=symbol, Side="1", TransactTime=utc_timestamp(), **terms
         )
         assert fix.receive() is not None
+        pass_a_millisecond()
     messages = [one for one in messages_of(http, order_id, 11) if one["session"] == "RIGHT"]
     assert [
         (one["direction"], one["name"], one["source"]) for one in messages if value(one, "ClOrdID") != "life-4"
@@ -143,6 +152,7 @@ def test_a_session_tells_its_last_messages_both_ways(
 ) -> None:
     """Newest first, session messages too; passwords never, neither here nor in what the venue remembers."""
     fix = log_on("TWIN")
+    pass_a_millisecond()
     send_order(fix, "twin-1", symbol)
     order_id_of(fix)
     fix.send("1", TestReqID="are you there")

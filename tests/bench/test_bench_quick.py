@@ -1,6 +1,7 @@
 """The benchmark programs run and their figures are of a correct engine; nothing here judges speed."""
 
 import hashlib
+import os
 from pathlib import Path
 
 import msgspec
@@ -20,7 +21,12 @@ except NoCompilerError:
     HAS_COMPILER = False
 
 
-@pytest.mark.parametrize("name", BENCHES)
+# The rest start whole venues and take minutes; `make soak` runs them all.
+IN_EVERY_RUN = ("journal", "replay", "snapshots", "framing", "checks", "rest")
+NAMES = [name for name in BENCHES if name in IN_EVERY_RUN or os.environ.get("VENUE_ALL_BENCHES")]
+
+
+@pytest.mark.parametrize("name", NAMES)
 def test_benchmark_at_tiny_scale_writes_figures(name: str, tmp_path: Path) -> None:
     """Each benchmark runs to its end, checks what it timed, and writes the machine and its figures as JSON."""
     if name in ("fix", "gate", "gateways") and not HAS_COMPILER:

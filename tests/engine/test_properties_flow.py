@@ -27,7 +27,7 @@ from venue.engine.engine import Engine
 from venue.messages import NO_LIMIT, AnyCommand, AnyEvent, EnterList
 
 ROOT = Path(__file__).parents[2]
-COMMANDS = int(os.environ.get("VENUE_FUZZ_COMMANDS", "60000"))
+COMMANDS = int(os.environ.get("VENUE_FUZZ_COMMANDS", "30000"))
 DEEP_COMMANDS = min(COMMANDS // 10, 30_000)  # each costs the naive engine time in proportion to the book
 SEED = int(os.environ.get("VENUE_FUZZ_SEED", "42"))
 

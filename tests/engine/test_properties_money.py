@@ -14,7 +14,7 @@ from venue.engine.engine import Engine
 from venue.messages import OrderCanceled, RollDay, SetAccountFees, SetFeeSchedule
 from venue.reasons import INSUFFICIENT_BALANCE
 
-COMMANDS = int(os.environ.get("VENUE_FUZZ_COMMANDS", "60000")) // 5
+COMMANDS = int(os.environ.get("VENUE_FUZZ_COMMANDS", "30000")) // 5
 SEED = int(os.environ.get("VENUE_FUZZ_SEED", "42"))
 
 

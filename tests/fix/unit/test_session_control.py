@@ -45,6 +45,7 @@ def test_session_is_logged_out_with_the_operators_reason_and_may_return(tmp_path
     """Logout(5) with Text(58), the end of the connection; a new logon goes on with the next numbers."""
     with running(config(tmp_path, comp_id)) as (venue, client):
         client.log_on()
+        wait_until(lambda: venue.gateway.statuses()[0].is_logged_on, "the gateway knows that it is logged on")
         ask(venue, control(comp_id, LOG_OUT))
         client.expect("5", Text="logged out by an operator: asked on the phone")
         client.send("5")
