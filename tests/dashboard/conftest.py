@@ -1,8 +1,8 @@
 """A venue with traders, and a real browser in front of its pages; both serve the tests of this folder and end with
 them: while Playwright runs, its event loop is that of the thread, and no other test could have one.
 
-Q1-USD … Q9-USD are instruments that no trader trades: what a test does there is all that happens. Screenshots of the
-pages go to VENUE_SCREENSHOTS, or to bench-results/screenshots in the checkout.
+Q1-USD … Q17-USD are instruments that no trader trades, each of one file: what its tests do there is all that happens.
+Screenshots of the pages go to VENUE_SCREENSHOTS, or to bench-results/screenshots in the checkout.
 """
 
 import os
@@ -53,7 +53,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 @pytest.fixture(scope="package")
 def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[DemoProcess]:
     folder = tmp_path_factory.mktemp("dashboard")
-    quiet = "".join(QUIET.format(number=number) for number in range(1, 10))
+    quiet = "".join(QUIET.format(number=number) for number in range(1, 18))
     config = folder / "venue.toml"
     config.write_text((ROOT / "config" / "demo.toml").read_text() + quiet)
     with running_demo(config, folder / "data", 30, VENUE_RECORDER__ENABLED="true") as process:

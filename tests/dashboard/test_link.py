@@ -69,7 +69,7 @@ def test_a_killed_admin_process_is_seen_and_the_page_goes_on_with_the_next_one(
     demo: DemoProcess, open_page: OpenPage, desk: Desk
 ) -> None:
     """kill -9: no figures, the reason is said; the supervisor starts another, and the page subscribes anew."""
-    page = open_page("/market/Q3-USD")
+    page = open_page("/market/Q16-USD")
     expect(page.locator("#ladder .spread")).to_be_visible()
     killed = admin_pid(demo)
     os.kill(killed, signal.SIGKILL)
@@ -78,7 +78,7 @@ def test_a_killed_admin_process_is_seen_and_the_page_goes_on_with_the_next_one(
     expect(page.locator("#ladder .spread")).to_be_hidden()
     link_of(page, "live")
     assert admin_pid(demo) != killed
-    order_id = desk.order("DEMO3", "buy", "7", "Q3-USD", "12.34")
+    order_id = desk.order("DEMO3", "buy", "7", "Q16-USD", "12.34")
     expect(page.locator("#ladder tr.bid .price:has-text('12.34')")).to_be_visible()
     desk.cancel(order_id)
 

@@ -41,12 +41,12 @@ def test_an_order_entered_over_fix_is_in_the_open_blotter_within_a_second(
 ) -> None:
     """It comes, changes and goes without the page being loaded anew; under All orders it stays, as canceled."""
     fix = log_on("DEMO5")
-    page = open_page("/orders?symbol=Q5-USD")
+    page = open_page("/orders?symbol=Q10-USD")
     expect(page.locator("#blotter-state")).to_have_text("No open orders that fit.")
-    order_id = enter(fix, "live-1", "Q5-USD", "4", "90")
+    order_id = enter(fix, "live-1", "Q10-USD", "4", "90")
     row = page.locator(row_of(page, order_id))
     expect(row).to_contain_text("live-1", timeout=1_000)
-    fix.send("F", ClOrdID="live-2", OrigClOrdID="live-1", Symbol="Q5-USD", Side="1", TransactTime=utc_timestamp())
+    fix.send("F", ClOrdID="live-2", OrigClOrdID="live-1", Symbol="Q10-USD", Side="1", TransactTime=utc_timestamp())
     expect(row).to_have_count(0, timeout=1_000)
     page.click("[data-kind=orders]")
     expect(row).to_contain_text("canceled")
@@ -57,11 +57,11 @@ def test_an_order_entered_over_fix_is_in_the_open_blotter_within_a_second(
 
 def test_filters_bound_what_is_listed_and_what_is_exported(open_page: OpenPage, desk: Desk, tmp_path: Path) -> None:
     """By account, instrument, side, status, ClOrdID and time, from the history; the CSV has the same rows."""
-    sold = desk.order("DEMO6", "sell", "3", "Q6-USD", "110")
-    desk.order("DEMO7", "buy", "1", "Q6-USD", "110")
+    sold = desk.order("DEMO6", "sell", "3", "Q11-USD", "110")
+    desk.order("DEMO7", "buy", "1", "Q11-USD", "110")
     page = open_page("/orders")
     page.click("[data-kind=orders]")
-    page.select_option("#f-symbol", "Q6-USD")
+    page.select_option("#f-symbol", "Q11-USD")
     expect(page.locator("#orders tr")).to_have_count(2)
     page.fill("#f-account", "DEMO6")
     expect(page.locator("#orders tr")).to_have_count(1)
@@ -105,8 +105,8 @@ def test_the_blotter_goes_on_to_older_executions(open_page: OpenPage) -> None:
 
 def test_an_order_is_canceled_from_the_blotter_with_a_reason(open_page: OpenPage, desk: Desk) -> None:
     """Without one nothing is done; the reason stands in the audit."""
-    order_id = desk.order("DEMO6", "buy", "2", "Q7-USD", "80")
-    page = open_page("/orders?symbol=Q7-USD")
+    order_id = desk.order("DEMO6", "buy", "2", "Q12-USD", "80")
+    page = open_page("/orders?symbol=Q12-USD")
     page.locator(row_of(page, order_id)).get_by_role("button").click()
     page.locator("dialog.ask #ask-why").fill("")
     page.locator("dialog.ask button[type=submit]").click()
@@ -122,13 +122,13 @@ def test_an_order_tells_its_life_with_each_fix_message_decoded(
 ) -> None:
     """Its terms, its executions, and what was asked and told, field by field; it changes while it is looked at."""
     fix = log_on("DEMO5")
-    order_id = enter(fix, "told-1", "Q8-USD", "5", "120", side="2")
+    order_id = enter(fix, "told-1", "Q13-USD", "5", "120", side="2")
     wait_until(lambda: _is_in_history(desk, order_id), "the order is in the history")
     page = open_page(f"/orders/{order_id}")
     expect(page.locator("#order-status")).to_have_text("new")
     expect(page.locator("#terms")).to_contain_text("told-1")
     expect(page.locator("#messages > li")).to_have_count(3)  # asked, told, and OPS watches
-    desk.order("DEMO6", "buy", "2", "Q8-USD", "120")
+    desk.order("DEMO6", "buy", "2", "Q13-USD", "120")
     expect(page.locator("#life tr")).to_have_count(2, timeout=3_000)
     expect(page.locator("#life tr").last).to_contain_text("trade")
     trade = page.locator("#messages details", has_text="trade").first
@@ -152,8 +152,8 @@ def test_a_trader_sees_the_orders_of_his_accounts_and_no_others(
 ) -> None:
     """In the blotter and by their number; what only operators may look up is not offered."""
     token = key_of(demo, "blotter", "trader", "DEMO9")
-    own = desk.order("DEMO9", "buy", "1", "Q7-USD", "60")
-    other = desk.order("DEMO10", "buy", "1", "Q7-USD", "60")
+    own = desk.order("DEMO9", "buy", "1", "Q12-USD", "60")
+    other = desk.order("DEMO10", "buy", "1", "Q12-USD", "60")
     page = open_page("/sign-in", wait=False)
     page.fill("#key", token)
     page.get_by_role("button", name="Sign in").last.click()
@@ -169,7 +169,7 @@ def test_a_trader_sees_the_orders_of_his_accounts_and_no_others(
 
 def _is_in_history(desk: Desk, order_id: int) -> bool:
     return bool(desk.get("/history")["journal_seq"] >= desk.get("/journal")["journal_seq"]) or order_id in [
-        one["order_id"] for one in desk.get("/history/orders", symbol="Q8-USD")["orders"]
+        one["order_id"] for one in desk.get("/history/orders", symbol="Q13-USD")["orders"]
     ]
 
 

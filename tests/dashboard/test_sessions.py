@@ -31,7 +31,7 @@ def test_the_last_messages_of_a_session_are_decoded(
 ) -> None:
     """Both ways, newest first; heartbeats only if asked for; held while somebody reads."""
     fix = log_on("DEMO7")
-    enter(fix, "seen-1", "Q5-USD", "1", "70")
+    enter(fix, "seen-1", "Q14-USD", "1", "70")
     page = open_page("/sessions/DEMO7")
     page.click("[data-which=fix]")
     messages = page.locator("#messages details")
@@ -49,7 +49,7 @@ def test_the_last_messages_of_a_session_are_decoded(
     page.screenshot(path=screenshots / "sessions.png")
     page.check("#hold")
     count = messages.count()
-    enter(fix, "seen-2", "Q5-USD", "1", "70")
+    enter(fix, "seen-2", "Q14-USD", "1", "70")
     with page.expect_response("**/api/v3/sessions"):
         pass
     assert messages.count() == count
@@ -62,7 +62,7 @@ def test_an_operator_cancels_logs_out_kills_and_resets(
 ) -> None:
     """Each asks and says why, and the session feels it."""
     fix = log_on("DEMO8")
-    order_id = enter(fix, "mine-1", "Q5-USD", "1", "60")
+    order_id = enter(fix, "mine-1", "Q14-USD", "1", "60")
     page = open_page("/sessions/DEMO8")
     expect(page.locator("#state")).to_have_text("logged on")
     page.click("#cancel-all")

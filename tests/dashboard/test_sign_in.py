@@ -93,7 +93,7 @@ def test_a_trader_signs_in_sees_his_accounts_and_signs_out(demo: DemoProcess, op
     page.wait_for_url(demo.root + "/")
     expect(page.locator("#who")).to_have_text("desk7, trader")
     expect(page.locator("nav a")).to_have_text(["Overview", "Market", "Orders", "Accounts"])
-    page.goto("/market/Q8-USD")
+    page.goto("/market/Q17-USD")
     expect(page.locator("#t-account option")).to_have_text(["DEMO7"])
     expect(page.locator("#controls")).to_be_hidden()
     page.goto("/accounts/DEMO7")

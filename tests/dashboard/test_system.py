@@ -19,11 +19,11 @@ def test_the_journal_moves_on_and_alerts_come_and_go(open_page: OpenPage, desk: 
     expect(position).not_to_have_text("–")
     before = position.inner_text()
     expect(position).not_to_have_text(before)
-    desk.put("/trading-states/Q9-USD", state="halted", why="news pending")
-    alert = page.locator("[data-alert=instrument_halted]", has_text="Q9-USD")
+    desk.put("/trading-states/Q15-USD", state="halted", why="news pending")
+    alert = page.locator("[data-alert=instrument_halted]", has_text="Q15-USD")
     expect(alert).to_contain_text("warning")
     expect(alert).to_contain_text("until an operator changes it")
-    desk.put("/trading-states/Q9-USD", state="open", why="told")
+    desk.put("/trading-states/Q15-USD", state="open", why="told")
     expect(alert).to_have_count(0)
     expect(page.locator("#history")).not_to_have_text("away")
 
@@ -46,14 +46,14 @@ def test_a_snapshot_is_taken_and_what_is_kept_verified(open_page: OpenPage, desk
 
 def test_the_book_as_it_was_is_replayed_and_stepped_through(open_page: OpenPage, desk: Desk, screenshots: Path) -> None:
     """From an order's page: the book it met; one command on it is in it."""
-    desk.order("DEMO1", "buy", "1", "Q9-USD", "50")
-    order_id = desk.order("DEMO2", "buy", "2", "Q9-USD", "51")
+    desk.order("DEMO1", "buy", "1", "Q15-USD", "50")
+    order_id = desk.order("DEMO2", "buy", "2", "Q15-USD", "51")
     page = open_page(f"/system?before_order={order_id}#replay")
     expect(page.locator("#replayed")).to_be_visible(timeout=PROCESS_MS)
-    page.select_option("#replay-symbol", "Q9-USD")
+    page.select_option("#replay-symbol", "Q15-USD")
     bids = page.locator("#replay-book td:nth-child(3)")
     expect(bids).to_have_text(["50.00"])
-    expect(page.locator("#replay-command")).to_contain_text("lots Q9-USD limit 5100")
+    expect(page.locator("#replay-command")).to_contain_text("lots Q15-USD limit 5100")
     page.evaluate("scrollTo(0, 0)")
     page.screenshot(path=screenshots / "system.png", full_page=True)
     seq = desk.get(f"/history/orders/{order_id}")["order"]["entered_seq"]
