@@ -5,15 +5,11 @@ ended. N: the listening socket, which the venue has bound. stdout: `ready` once 
 the venue is answered with 503 before. stderr: the log, a JSON object a line.
 """
 
-import argparse
 import asyncio
-import contextlib
 import gc
 import logging
-import os
 import socket
 import sys
-import threading
 import time
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
@@ -47,9 +43,10 @@ from admin_api.view import View
 from venue.config import VenueConfig
 from venue.journal import archive_folder, journal_url, open_reader
 from venue.keys import KeyStore
-from venue.logs import start_log, tell_position
+from venue.logs import tell_position
 from venue.marketdata import MarketData
 from venue.replica import Replica
+from venue.supervised import begin_process, call_on_loop_at_end_of_stdin
 from venue.units import Units
 
 log = logging.getLogger("admin_api")
@@ -60,12 +57,7 @@ FAREWELL_S: Final = 3  # for requests under way when the venue stops
 
 
 def main() -> None:
-    options = argparse.ArgumentParser(prog="python -m admin_api", description=__doc__)
-    options.add_argument("--fd", type=int, required=True, help="descriptor of the listening socket")
-    options.add_argument("--log-level", default="info")
-    options.add_argument("--log-format", default="json")
-    given = options.parse_args()
-    start_log(given.log_level, given.log_format)
+    given = begin_process("python -m admin_api", __doc__, listens=True)
     listener = socket.socket(fileno=given.fd)
     config = VenueConfig.model_validate_json(sys.stdin.buffer.readline())
     with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
@@ -82,7 +74,7 @@ async def serve(config: VenueConfig, listener: socket.socket) -> int:
 
     async with _running_view(config, fail) as view:
         server = uvicorn.Server(_server_config(config, view))
-        _call_at_end_of_stdin(lambda: setattr(server, "should_exit", True))
+        call_on_loop_at_end_of_stdin(lambda: setattr(server, "should_exit", True))
         await server.serve(sockets=[listener])
     return 1 if failures else 0
 
@@ -172,18 +164,6 @@ def _server_config(config: VenueConfig, view: View) -> uvicorn.Config:
         timeout_keep_alive=KEEP_ALIVE_S,
         timeout_graceful_shutdown=FAREWELL_S,
     )
-
-
-def _call_at_end_of_stdin(end: Callable[[], None]) -> None:
-    loop = asyncio.get_running_loop()
-
-    def wait() -> None:
-        while os.read(0, 4_096):  # not through sys.stdin: an exit for another reason would want its lock
-            pass
-        with contextlib.suppress(RuntimeError):  # the loop has ended before
-            loop.call_soon_threadsafe(end)
-
-    threading.Thread(target=wait, name="stdin", daemon=True).start()
 
 
 if __name__ == "__main__":

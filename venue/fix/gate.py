@@ -11,9 +11,7 @@ bound, so that clients wait while a gate that was killed is started again. stdou
 The audit is in the log: a line for each Logon, refused or admitted, with address and CompID and without secrets.
 """
 
-import argparse
 import asyncio
-import contextlib
 import gc
 import logging
 import os
@@ -61,8 +59,8 @@ from venue.fix.last_logons import LastLogons
 from venue.fix.logon import Logon, read_logon
 from venue.fix.seats import Seats
 from venue.fix.tls import server_context
-from venue.logs import start_log
 from venue.secret_file import Version, version_of
+from venue.supervised import begin_process, call_on_loop_at_end_of_stdin
 
 log = logging.getLogger("venue.fix.gate")
 
@@ -301,12 +299,7 @@ class Gate:
 
 
 def main() -> None:
-    options = argparse.ArgumentParser(prog="python -m venue.fix.gate", description=__doc__)
-    options.add_argument("--fd", type=int, required=True, help="descriptor of the listening socket")
-    options.add_argument("--log-level", default="info")
-    options.add_argument("--log-format", default="json")
-    given = options.parse_args()
-    start_log(given.log_level, given.log_format)
+    given = begin_process("python -m venue.fix.gate", __doc__, listens=True)
     listener = socket.socket(fileno=given.fd)
     orders = msgspec.json.decode(sys.stdin.buffer.readline(), type=Orders)
     soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
@@ -320,7 +313,7 @@ async def serve(orders: Orders, listener: socket.socket) -> None:
     config = VenueConfig.model_validate(orders.config)
     gate = Gate(config, orders.acceptor_port, orders.voucher.encode(), orders.ports)
     ended = asyncio.Event()
-    _call_at_end_of_stdin(ended.set)
+    call_on_loop_at_end_of_stdin(ended.set)
     tasks = [asyncio.create_task(gate.accept(listener)), asyncio.create_task(gate.watch())]
     gc.collect()
     gc.freeze()
@@ -330,17 +323,6 @@ async def serve(orders: Orders, listener: socket.socket) -> None:
         task.cancel()
     await asyncio.gather(*tasks, return_exceptions=True)
     await gate.drain()
-
-
-def _call_at_end_of_stdin(end: Any) -> None:
-    loop = asyncio.get_running_loop()
-
-    def wait() -> None:
-        sys.stdin.buffer.read()
-        with contextlib.suppress(RuntimeError):  # the loop has ended before
-            loop.call_soon_threadsafe(end)
-
-    threading.Thread(target=wait, name="stdin", daemon=True).start()
 
 
 def _version(file: Path) -> Version | None:

@@ -4,7 +4,6 @@ stdin: one line of orders, then notices and questions (venue/order_gateway_words
 the venue ended. stdout: `ready` when clients may come, and answers. stderr: the log, a JSON object a line.
 """
 
-import argparse
 import logging
 import os
 import sys
@@ -14,9 +13,9 @@ from typing import Final
 import msgspec
 
 from venue.errors import VenueError
-from venue.logs import start_log
 from venue.order_gateway.process import serve
 from venue.order_gateway_words import Asked, Notice, Orders
+from venue.supervised import begin_process
 
 log = logging.getLogger("venue.order_gateway")
 
@@ -24,11 +23,7 @@ CHUNK_BYTES: Final = 1 << 16
 
 
 def main() -> None:
-    options = argparse.ArgumentParser(prog="python -m venue.order_gateway", description=__doc__)
-    options.add_argument("--log-level", default="info")
-    options.add_argument("--log-format", default="json")
-    given = options.parse_args()
-    start_log(given.log_level, given.log_format)
+    begin_process("python -m venue.order_gateway", __doc__)
     lines = _lines_of_stdin()
     try:
         orders, told = msgspec.json.decode(next(lines), type=Orders), msgspec.json.Decoder(Notice | Asked)
