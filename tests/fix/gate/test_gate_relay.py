@@ -6,6 +6,7 @@ import pytest
 
 from tests.fix.gate.conftest import give_password
 from tests.support.fix_message import seal_body, utc_timestamp
+from tests.support.fix_party import PATIENCE_S
 from tests.support.gate_client import GateClient
 from tests.support.venue_process import VenueProcess
 
@@ -66,6 +67,25 @@ def test_a_gap_is_filled_through_the_gate(client: GateClient) -> None:
     client.send_bytes(client.message("4", MsgSeqNum=str(missing), NewSeqNo=str(missing + 1), GapFillFlag="Y"))
     client.expect("8", ClOrdID="w1", ExecType="0")
     client.expect_quiet()
+
+
+def test_a_gap_that_is_never_filled_ends_the_connection(gated: VenueProcess, resetting: str) -> None:
+    """QuickFIX asks for it once. What waits behind it is no sign of life: after 2.4 heartbeats the client is gone, and
+    asked anew when it comes back."""
+    with GateClient(gated.port, resetting, password=give_password(gated.data, resetting)) as client:
+        client.log_on_here(HeartBtInt="5")
+        missing = client.next_out
+        client.next_out += 1
+        client.send("0")
+        client.expect("2", BeginSeqNo=str(missing))
+        client.send("0")
+        while (said := client.receive(4 * PATIENCE_S)) is not None:
+            assert said.msg_type in "01"
+        client.log_on_here()
+        client.expect("2", BeginSeqNo=str(missing))
+        again = {"PossDupFlag": "Y", "OrigSendingTime": utc_timestamp()}
+        client.send_as(missing, "4", NewSeqNo=str(client.next_out), GapFillFlag="Y", **again)
+        client.expect_quiet()
 
 
 def test_numbers_are_reset_on_a_session_that_is_logged_on(client: GateClient) -> None:
