@@ -2,11 +2,12 @@
 
 Counts by address, and of IPv6 by /64, which one host has to itself. The pause is of one CompID from one address: who
 tries another's CompID shuts out himself, and not its owner. An address with too many refused Logons of any CompID may
-not connect for a while. No clock of its own and bounded memory: the oldest are forgotten first.
+not connect for a while, and one that goes on connecting when it may not is to be shut out. No clock of its own and
+bounded memory: the oldest are forgotten first.
 """
 
 from collections import OrderedDict
-from ipaddress import IPv6Address
+from ipaddress import IPv4Address, IPv6Address
 from typing import Final, TypeAlias
 
 from venue.config import GateConfig
@@ -16,6 +17,8 @@ FREE_FAILURES: Final = 3  # of one CompID from one address, before the first pau
 PAUSE_S: Final = 1.0  # the first; each one more doubles it
 PAUSE_S_MAX: Final = 60.0
 KNOWN_MAX: Final = 10_000
+SHUT_OUT_S: Final = 10.0
+SHUT_OUT_MAX: Final = 100  # addresses at once
 
 Place: TypeAlias = int | bytes
 
@@ -31,18 +34,33 @@ class Attempts:
         self._arrivals = _Rate(gate.attempts_per_s_max, 2.0)
         self._refusals = _Rate(gate.refusals_per_min_max / 60, 60.0)
         self._paused: OrderedDict[tuple[Place, str], tuple[int, float]] = OrderedDict()  # refused, until
+        self._turned_away = _Rate(gate.attempts_per_s_max, 2.0)
+        self._shut_out: dict[Place, float] = {}  # until when
+
+    def shut_out(self, now_s: float) -> frozenset[Place]:
+        """Who is not to be heard now."""
+        for place in [place for place, until_s in self._shut_out.items() if until_s <= now_s]:
+            del self._shut_out[place]
+        return frozenset(self._shut_out)
 
     def arrive(self, address: Address, now_s: float) -> Refusal | None:
         """A connection: counted until `leave` when it is not refused."""
         place = place_of(address)
+        refusal = self._turn_away(place, now_s)
+        if refusal is None:
+            self._count += 1
+            self._open[place] = self._open.get(place, 0) + 1
+        elif not self._turned_away.spend(place, now_s) and len(self._shut_out) < SHUT_OUT_MAX:
+            self._shut_out[place] = now_s + SHUT_OUT_S
+        return refusal
+
+    def _turn_away(self, place: Place, now_s: float) -> Refusal | None:
         if self._refusals.is_over(place, now_s):
             return Refusal.BACK_OFF
         if not self._arrivals.spend(place, now_s):
             return Refusal.ATTEMPTS
         if self._count >= self._connections_max or self._open.get(place, 0) >= self._per_address_max:
             return Refusal.CONNECTIONS
-        self._count += 1
-        self._open[place] = self._open.get(place, 0) + 1
         return None
 
     def leave(self, address: Address) -> None:
@@ -88,6 +106,10 @@ class _Rate:
         if len(self._paid_s) > KNOWN_MAX:
             self._paid_s.popitem(last=False)
         return True
+
+
+def named(place: Place) -> str:
+    return str(IPv4Address(place) if isinstance(place, int) else f"{IPv6Address(place + bytes(8))}/64")
 
 
 def place_of(address: Address) -> Place:

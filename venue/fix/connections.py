@@ -9,10 +9,9 @@ one accepted on our port that has just sent its first data, the Logon(A) that an
 there is only one such socket at a time, but for a refused one on its way out; when there is still doubt, as when many
 log on at once on a busy machine, none is named, and the client must log on again.
 
-Source: Linux, include/uapi/linux/tcp.h, struct tcp_info; proc(5), /proc/self/fd; socket(7), SO_ATTACH_FILTER.
+Source: Linux, include/uapi/linux/tcp.h, struct tcp_info; proc(5), /proc/self/fd.
 """
 
-import ctypes
 import fcntl
 import os
 import resource
@@ -23,6 +22,8 @@ import threading
 import time
 from typing import Final
 
+from venue.fix import packet_filter
+
 TURN_S: Final = 0.5  # how long a logon waits for the one before, which takes a thousandth of it
 
 DOUBT_S: Final = 0.01
@@ -32,14 +33,6 @@ LOGON_WAIT_S: Final = 5.0  # for a connection's Logon(A)
 _STATE: Final = 0  # offset of tcpi_state, one byte
 _OPEN: Final = frozenset((1, 8))  # TCP_ESTABLISHED, TCP_CLOSE_WAIT: not shut down by us
 _LISTENING: Final = frozenset((10,))  # TCP_LISTEN
-_SO_ATTACH_FILTER: Final = 26
-_LOOPBACK_ONLY: Final = (  # load the packet's source address; let it in if it begins with 127, else drop it
-    (0x20, 0, 0, 0xFFF00000 + 12),  # BPF_LD | BPF_W | BPF_ABS, SKF_NET_OFF + offset of saddr
-    (0x54, 0, 0, 0xFF000000),  # BPF_ALU | BPF_AND | BPF_K
-    (0x15, 0, 1, 0x7F000000),  # BPF_JMP | BPF_JEQ | BPF_K
-    (0x06, 0, 0, 0xFFFFFFFF),  # BPF_RET | BPF_K
-    (0x06, 0, 0, 0),
-)
 _DATA_SEGMENTS_OUT: Final = 156  # offset of tcpi_data_segs_out, an unsigned 32-bit number
 
 
@@ -58,9 +51,7 @@ class Connections:
         address, and would read what strangers send before it looks where they are."""
         with self._scan:
             for listener in self._sockets(_LISTENING).values():
-                program = ctypes.create_string_buffer(b"".join(struct.pack("HBBI", *step) for step in _LOOPBACK_ONLY))
-                filter_ = struct.pack("HL", len(_LOOPBACK_ONLY), ctypes.addressof(program))
-                listener.setsockopt(socket.SOL_SOCKET, _SO_ATTACH_FILTER, filter_)
+                packet_filter.keep_to_loopback(listener)
                 listener.close()
             for early in self._sockets(_OPEN).values():
                 if not early.getpeername()[0].startswith("127."):

@@ -34,6 +34,7 @@ import uvloop
 from venue.config import VenueConfig
 from venue.credentials import Credential
 from venue.errors import OperatorError, PeerError
+from venue.fix import packet_filter
 from venue.fix.acceptor_side import FAREWELL_S, AcceptorSide
 from venue.fix.admission import (
     Address,
@@ -47,7 +48,7 @@ from venue.fix.admission import (
     seat_of,
     used,
 )
-from venue.fix.attempts import Attempts
+from venue.fix.attempts import SHUT_OUT_S, Attempts, Place, named
 from venue.fix.gate_connection import (
     FIRST_MESSAGE_S,
     REFUSAL_S,
@@ -57,6 +58,7 @@ from venue.fix.gate_connection import (
 )
 from venue.fix.last_logons import LastLogons
 from venue.fix.logon import Logon, read_logon
+from venue.fix.pace import Pace
 from venue.fix.seats import Seats
 from venue.fix.tls import server_context
 from venue.secret_file import Version, version_of
@@ -101,6 +103,7 @@ class Gate:
         self._brought: dict[ClientSide, tuple[Credential, ...]] = {}
         self._serving: dict[ClientSide, asyncio.Task[None]] = {}  # oldest first
         self._turned_away: Counter[tuple[str, Refusal]] = Counter()
+        self._silenced: frozenset[Place] = frozenset()
         self._tls_made_of: tuple[Version | None, Version | None, list[str]] | None = None
         self._tls: ssl.SSLContext | None = None
         self._renew_tls()
@@ -109,6 +112,7 @@ class Gate:
 
     async def accept(self, listener: socket.socket) -> None:
         listener.setblocking(False)
+        packet_filter.shut_out(listener, ())  # of the gate before
         while True:
             try:
                 accepted, peer = await self._loop.sock_accept(listener)
@@ -120,6 +124,7 @@ class Gate:
             if refusal := self._turn_away(address):
                 self._turned_away[str(address), refusal] += 1
                 accepted.close()
+                self._shut_out_whom_it_must(listener)
                 continue
             self._make_room()
             client = ClientSide(self, address, self._loop.time())
@@ -129,6 +134,14 @@ class Gate:
         if not is_within(address, self._config.gate.addresses):
             return Refusal.ADDRESS
         return self._attempts.arrive(address, self._loop.time())
+
+    def _shut_out_whom_it_must(self, listener: socket.socket) -> None:
+        places = self._attempts.shut_out(self._loop.time())
+        if places != self._silenced:
+            for place in places - self._silenced:
+                log.warning("connections are dropped for %g s", SHUT_OUT_S, extra={"address": named(place)})
+            packet_filter.shut_out(listener, places)
+            self._silenced = places
 
     def _make_room(self) -> None:
         """Who has not logged on may take half of the places; then the one that has waited longest goes, so that who
@@ -222,6 +235,7 @@ class Gate:
             return Refusal.REPLAY  # of one that was admitted while this one waited
         self._live[seat.comp_id] = connection
         connection.logon, connection.reset_allowed = asked.logon, seat.reset_allowed
+        connection.pace = Pace(self._config.sessions[seat.comp_id].orders_per_s_max)
         self._brought[connection] = used(asked, seat)
         if seat.credentials:
             sent_ns = asked.logon.sending_time_ns
@@ -246,11 +260,12 @@ class Gate:
 
     # -- once a second ----------------------------------------------------------------------------------
 
-    async def watch(self) -> None:
+    async def watch(self, listener: socket.socket) -> None:
         while True:
             await asyncio.sleep(WATCH_PERIOD_S)
             try:
                 self._look()
+                self._shut_out_whom_it_must(listener)
             except Exception:
                 log.exception("the gate's watch")
 
@@ -314,7 +329,7 @@ async def serve(orders: Orders, listener: socket.socket) -> None:
     gate = Gate(config, orders.acceptor_port, orders.voucher.encode(), orders.ports)
     ended = asyncio.Event()
     call_on_loop_at_end_of_stdin(ended.set)
-    tasks = [asyncio.create_task(gate.accept(listener)), asyncio.create_task(gate.watch())]
+    tasks = [asyncio.create_task(gate.accept(listener)), asyncio.create_task(gate.watch(listener))]
     gc.collect()
     gc.freeze()
     print("ready", flush=True)

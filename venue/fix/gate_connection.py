@@ -5,8 +5,9 @@
        ▼                     ▼ after 250 ms       ▼                               ▼
       cut                  closed              ENDING: what is under way is delivered, then both sides are closed
 
-QuickFIX is dialled only for a Logon that was admitted, and gets nothing more before it has answered. A side whose
-other side takes nothing is not read on; a client that takes nothing for SLOW_S is cut.
+QuickFIX is dialled only for a Logon that was admitted, and gets nothing more before it has answered. A side
+whose other side takes nothing is not read on, nor a client that sends too fast; one that takes nothing for SLOW_S is
+cut.
 """
 
 import asyncio
@@ -21,6 +22,7 @@ from venue.fix.admission import HEARTBEAT_S_MAX, HEARTBEAT_S_MIN, Address, Refus
 from venue.fix.framing import Framer
 from venue.fix.logon import Logon, read_logon, vouched
 from venue.fix.numbering import AGAIN, LAST, Numbering
+from venue.fix.pace import Pace
 
 log = logging.getLogger(__name__)
 
@@ -61,6 +63,8 @@ class Gatekeeper(Protocol):
 class ClientSide(asyncio.Protocol):
     """`accepted_s` is of the loop's clock. `closed` is done when nothing of the connection is left."""
 
+    pace: Pace  # as soon as it is admitted
+
     def __init__(self, gate: Gatekeeper, address: Address, accepted_s: float) -> None:
         self.address: Final = address
         self.comp_id = ""
@@ -76,12 +80,14 @@ class ClientSide(asyncio.Protocol):
         self._numbering = Numbering(0)
         self._transport: asyncio.Transport | None = None
         self._acceptor: AcceptorSide | None = None
-        self._held: list[bytes] = []
+        self._held: list[bytes] = []  # frames that may not go on yet
         self._held_bytes = 0
         self._answer = b""
         self._entering: asyncio.Task[None] | None = None
         self._timer: asyncio.TimerHandle = self._loop.call_at(accepted_s + FIRST_MESSAGE_S, self._late)
         self._slow: asyncio.TimerHandle | None = None
+        self._is_paced = False  # the rest of a burst is held
+        self._is_acceptor_full = False
 
     @property
     def is_there(self) -> bool:
@@ -123,6 +129,8 @@ class ClientSide(asyncio.Protocol):
         if self._slow:
             self._slow.cancel()
         if self._acceptor:
+            if self.state is State.OPEN:
+                self._pass_on(self._held)
             self._begin_end()
             self._acceptor.finish()
         elif self.state is not State.DIALED:
@@ -192,10 +200,27 @@ class ClientSide(asyncio.Protocol):
 
     def _relay(self, data: bytes) -> None:
         try:
-            self._pass_on(self._framer.feed(data))
+            self._held += self._framer.feed(data)
         except GarbledError as error:
-            self._pass_on(error.frames)
+            self._pass_on(self._held + error.frames)
             self.end(str(error))
+        else:
+            if not self._is_paced:
+                self._go_on()
+
+    def _go_on(self) -> None:
+        """With a helping of what is held; with the rest, and with reading, when the pace allows."""
+        frames, self._held = self._held[: self.pace.helping], self._held[self.pace.helping :]
+        self._pass_on(frames)
+        if self.state is not State.OPEN:
+            return
+        wait_s = self.pace.spend(len(frames), self._loop.time())
+        self._is_paced = wait_s > 0 or bool(self._held)
+        if self._is_paced:
+            self._pause_reading()
+            self._timer = self._loop.call_later(wait_s, self._go_on)
+        else:
+            self._read_on()
 
     def _pass_on(self, frames: list[bytes]) -> None:
         """As one chunk, up to the first that must not go on."""
@@ -247,9 +272,8 @@ class ClientSide(asyncio.Protocol):
             self._read_answer(data)
         if self._transport:
             self._transport.write(data)
-            if self.state is State.OPEN and self._held:
-                held, self._held = self._held, []
-                self._pass_on(held)
+            if self.state is State.OPEN and self._held and not self._is_paced:
+                self._go_on()
 
     def _read_answer(self, data: bytes) -> None:
         self._answer += data
@@ -259,7 +283,7 @@ class ClientSide(asyncio.Protocol):
         if framing.msg_type(self._answer) == b"A" and self.logon:
             self.state = State.OPEN
             self._numbering = Numbering(self.logon.msg_seq_num)
-            self._resume_reading()
+            self._read_on()
         else:  # a Logout(5) with a text; QuickFIX closes
             self._listen_no_more()
         self._answer = b""
@@ -276,12 +300,13 @@ class ClientSide(asyncio.Protocol):
             self._settle()
 
     def pause_client(self) -> None:
+        self._is_acceptor_full = True
         if self.state is State.OPEN:
             self._pause_reading()
 
     def resume_client(self) -> None:
-        if self.state is State.OPEN:
-            self._resume_reading()
+        self._is_acceptor_full = False
+        self._read_on()
 
     def dismiss(self) -> None:
         """End a connection that has not logged on."""
@@ -348,6 +373,8 @@ class ClientSide(asyncio.Protocol):
         if self._transport and not self._transport.is_closing() and self._transport.is_reading():
             self._transport.pause_reading()
 
-    def _resume_reading(self) -> None:
-        if self._transport and not self._transport.is_closing() and not self._transport.is_reading():
+    def _read_on(self) -> None:
+        """Unless something still forbids it."""
+        may_read = self.state is State.OPEN and not self._is_paced and not self._is_acceptor_full
+        if may_read and self._transport and not self._transport.is_closing() and not self._transport.is_reading():
             self._transport.resume_reading()

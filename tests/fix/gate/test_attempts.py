@@ -4,7 +4,17 @@ from ipaddress import ip_address
 
 from venue.config import GateConfig
 from venue.fix.admission import Refusal
-from venue.fix.attempts import FREE_FAILURES, KNOWN_MAX, PAUSE_S, PAUSE_S_MAX, Attempts
+from venue.fix.attempts import (
+    FREE_FAILURES,
+    KNOWN_MAX,
+    PAUSE_S,
+    PAUSE_S_MAX,
+    SHUT_OUT_MAX,
+    SHUT_OUT_S,
+    Attempts,
+    named,
+    place_of,
+)
 
 ONE, TWO = ip_address("192.0.2.1"), ip_address("192.0.2.2")
 
@@ -28,6 +38,35 @@ def test_an_address_may_connect_so_often() -> None:
     assert [table.arrive(ONE, 5.0) for _ in range(21)] == [None] * 20 + [Refusal.ATTEMPTS]
     assert table.arrive(TWO, 5.0) is None
     assert [table.arrive(ONE, 5.101) for _ in range(2)] == [None, Refusal.ATTEMPTS]
+
+
+def test_who_goes_on_connecting_is_shut_out_for_a_while() -> None:
+    """After two seconds' worth of connections that were closed at once; not who slows down."""
+    table = attempts(attempts_per_s_max=10)
+    for _ in range(20 + 20):
+        table.arrive(ONE, 5.0)
+        assert not table.shut_out(5.0)
+    table.arrive(ONE, 5.0)
+    assert table.shut_out(5.0) == {place_of(ONE)}
+    assert table.shut_out(5.0 + SHUT_OUT_S - 0.1) == {place_of(ONE)}
+    assert not table.shut_out(5.0 + SHUT_OUT_S)
+    for number in range(200):
+        table.arrive(TWO, 20.0 + number / 15)
+    assert not table.shut_out(33.0)
+
+
+def test_so_many_are_shut_out_at_once() -> None:
+    """The kernel asks for each packet of a new connection whether it is of one of them."""
+    table = attempts(attempts_per_s_max=1)
+    for number in range(SHUT_OUT_MAX + 5):
+        for _ in range(5):
+            table.arrive(ip_address(number), 5.0)
+    assert len(table.shut_out(5.0)) == SHUT_OUT_MAX
+
+
+def test_an_address_is_named_as_it_is_counted() -> None:
+    assert named(place_of(ONE)) == "192.0.2.1"
+    assert named(place_of(ip_address("2001:db8::1"))) == "2001:db8::/64"
 
 
 def test_a_host_of_ipv6_has_its_64_bits_to_itself() -> None:

@@ -11,7 +11,8 @@ import uvloop
 
 from tests.support.fix_message import seal_body, utc_timestamp
 from venue.config import FixConfig, GateConfig, SessionConfig, VenueConfig
-from venue.fix import gate_connection
+from venue.fix import attempts, gate_connection
+from venue.fix.acceptor_side import AcceptorSide
 from venue.fix.gate import Gate
 
 PATIENCE_S: Final = 10.0
@@ -22,13 +23,15 @@ Streams = tuple[asyncio.StreamReader, asyncio.StreamWriter]
 class Stage:
     """A gate, and an acceptor that does what the test says with each connection."""
 
-    def __init__(self, folder: Path, acceptor: Callable[..., Awaitable[None]], **gate: Any) -> None:
+    def __init__(
+        self, folder: Path, acceptor: Callable[..., Awaitable[None]], orders_per_s_max: int = 1_000_000, **gate: Any
+    ) -> None:
         (folder / "fix").mkdir()
         self.config = VenueConfig(
             data=folder,
             fix=FixConfig(credentials="none"),
             gate=GateConfig(**gate),
-            sessions={"DESK": SessionConfig(trades=("DESK",), reset_allowed=True)},
+            sessions={"DESK": SessionConfig(trades=("DESK",), reset_allowed=True, orders_per_s_max=orders_per_s_max)},
         )
         self.dialled = 0
         self._acceptor = acceptor
@@ -51,7 +54,7 @@ class Stage:
         listener = socket.create_server(("127.0.0.1", 0), backlog=1024)
         self.port = listener.getsockname()[1]
         self.gate = Gate(self.config, acceptor.sockets[0].getsockname()[1], b"v")
-        tasks = [asyncio.create_task(self.gate.accept(listener)), asyncio.create_task(self.gate.watch())]
+        tasks = [asyncio.create_task(self.gate.accept(listener)), asyncio.create_task(self.gate.watch(listener))]
         try:
             await play(self)
         finally:
@@ -207,6 +210,37 @@ def test_idle_connections_leave_room_for_who_comes_next(tmp_path: Path) -> None:
     Stage(tmp_path, answer_and_listen, connections_max=20).run(play)
 
 
+def test_an_address_that_goes_on_connecting_is_not_heard_for_a_while(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    """Two seconds' worth is taken, two seconds' worth closed at once, and then the kernel drops what comes from there,
+    for all others' sake. The log says it once."""
+    monkeypatch.setattr(attempts, "SHUT_OUT_S", 1.0)
+
+    async def is_heard(host: str) -> bool:
+        try:
+            opening = asyncio.open_connection("127.0.0.1", stage.port, local_addr=(host, 0))
+            _, writer = await asyncio.wait_for(opening, 0.5)
+        except TimeoutError:
+            return False
+        writer.close()
+        return True
+
+    async def play(_: Stage) -> None:
+        count = 0
+        while await is_heard("127.0.3.40"):
+            count += 1
+        assert count > 2 * 2 * 5
+        assert await is_heard("127.0.3.41")
+        while not await is_heard("127.0.3.40"):
+            pass
+
+    stage = Stage(tmp_path, answer_and_listen, attempts_per_s_max=5)
+    stage.run(play)
+    told = [vars(record)["address"] for record in caplog.records if "are dropped" in record.message]
+    assert told == ["127.0.3.40"]
+
+
 def test_without_an_acceptor_a_logon_is_closed_and_its_comp_id_free(tmp_path: Path) -> None:
     """The venue is about to stop, or has died."""
 
@@ -223,8 +257,20 @@ def test_without_an_acceptor_a_logon_is_closed_and_its_comp_id_free(tmp_path: Pa
     Stage(tmp_path, say_nothing).run(play)
 
 
-def test_orders_sent_just_before_the_end_are_delivered(tmp_path: Path) -> None:
-    """A client that sends and closes at once has sent: the acceptor gets all of it, then the end."""
+@pytest.mark.parametrize(("orders_per_s_max", "helping"), [(1_000_000, 100_000), (200, 20)])
+def test_orders_sent_just_before_the_end_are_delivered(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, orders_per_s_max: int, helping: int
+) -> None:
+    """A client that sends and closes at once has sent: the acceptor gets all of it, then the end. Who may enter few
+    orders is read a helping at a time."""
+    written = []
+
+    def write(side: AcceptorSide, data: bytes) -> None:
+        written.append(data.count(b"\x0135=D\x01"))
+        passed_on(side, data)
+
+    passed_on = AcceptorSide.write
+    monkeypatch.setattr(AcceptorSide, "write", write)
     got = bytearray()
 
     async def collect(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
@@ -241,5 +287,6 @@ def test_orders_sent_just_before_the_end_are_delivered(tmp_path: Path) -> None:
         while stage.gate._live:
             await asyncio.sleep(0.01)
 
-    Stage(tmp_path, collect).run(play)
+    Stage(tmp_path, collect, orders_per_s_max).run(play)
     assert got.endswith(b"".join(orders))
+    assert max(written) <= helping
