@@ -99,7 +99,7 @@ def test_acknowledged_changes_survive_kill_and_deposits_are_made_once(config: Pa
     venue = VenueProcess(config, config.parent / "data")
     operator = Operator(venue.data)
     try:
-        for _ in range(max(ROUNDS // 4, 2)):
+        for _ in range(max(ROUNDS // 10, 2)):
             venue.start()
             with RemoteJournal(venue.data) as journal:
                 operator.compare(journal)

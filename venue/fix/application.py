@@ -8,6 +8,7 @@ FIX's own refusals go back to QuickFIX as the exceptions it knows.
 
 import itertools
 import logging
+import sys
 import threading
 import time
 from collections.abc import Sequence
@@ -23,6 +24,7 @@ from venue.fix.list_requests import list_of, read_legs
 from venue.fix.order_timer import SAMPLE_EVERY
 from venue.fix.queries import Question
 from venue.fix.refusals import BusinessReject, Refused, WrongFormat, WrongValue
+from venue.fix.resends import Resend
 from venue.fix.throttle import Verdict
 from venue.fix.timestamps import SECOND_NS, utc_text
 from venue.messages import REQUEST_ENTER, REQUEST_REPLACE, AnyCommand, Request
@@ -71,7 +73,7 @@ class Application(quickfix.Application):
         self._sessions = sessions
         self._desk = desk
         self._messages = itertools.count(1)  # one atomic step, from any thread
-        self._resending: dict[int, str] = {}  # thread -> SendingTime(52) before which nothing is sent again
+        self._resending: dict[int, Resend] = {}  # by thread
 
     # -- the session -----------------------------------------------------------------------------------
 
@@ -130,8 +132,11 @@ class Application(quickfix.Application):
 
     def toApp(self, message: quickfix.Message, session_id: quickfix.SessionID) -> None:  # noqa: N802
         """Of what is sent again, what is too old is left out: QuickFIX fills the gap."""
-        if self._resending and (oldest := self._resending.get(threading.get_ident())) and _is_older(message, oldest):
-            raise quickfix.DoNotSend
+        if self._resending and (resend := self._resending.get(threading.get_ident())):
+            msg_seq_num, sending_time = _sent_again(message)
+            if sending_time < resend.oldest:
+                raise quickfix.DoNotSend
+            resend.sends(msg_seq_num)
 
     def fromApp(self, message: quickfix.Message, session_id: quickfix.SessionID) -> None:  # noqa: N802
         """An application message, in sequence and valid by the dictionary."""
@@ -241,6 +246,7 @@ class Application(quickfix.Application):
             return f"HeartBtInt(108) was {fields['108']}: must be 1 to {HEARTBEAT_S_MAX}"
         session.logged_out_by_client = False
         session.logon_number = int(fields["34"])
+        session.resends.sent_again_to = 0
         if "8013" in fields:
             session.cancel_on_disconnect = fields["8013"] == "Y"
         else:
@@ -263,7 +269,8 @@ class Application(quickfix.Application):
         if wait_s:
             time.sleep(wait_s)
         oldest_ns = time.time_ns() - self._desk.resend_age_s_max * SECOND_NS
-        self._resending[threading.get_ident()] = utc_text(oldest_ns)
+        self._resending[threading.get_ident()] = Resend(utc_text(oldest_ns), session.resends.sent_again_to)
+        session.resends.sent_again_to = max(session.resends.sent_again_to, min(last or last_sent, last_sent))
         return ""
 
 
@@ -287,12 +294,13 @@ def _field(message: quickfix.Message, tag: int) -> str:
     return value
 
 
-def _is_older(message: quickfix.Message, oldest: str) -> bool:
-    """Whether a message that is sent again was first sent before: OrigSendingTime(122). Never raises."""
+def _sent_again(message: quickfix.Message) -> tuple[int, str]:
+    """MsgSeqNum(34), and when it was first sent. Never raises."""
+    header = message.getHeader()
     try:
-        return bool(message.getHeader().getField(122) < oldest)
-    except Exception:  # it is no resend
-        return False
+        return int(header.getField(34)), header.getField(122)
+    except Exception:  # it is no resend: as of now
+        return sys.maxsize, utc_text(time.time_ns())
 
 
 def _make_business_reject(message: quickfix.Message, msg_type: str) -> None:

@@ -8,7 +8,7 @@ from typing import Final
 
 PER_ORDER: Final = 10  # messages for each order of the session's rate: room for its cancels and questions
 PER_S_MIN: Final = 2_000
-HELPING_S: Final = 0.01  # what goes on at once is the share of so long
+HELPING_S: Final = 0.002  # what goes on at once is the share of so long
 TICK_S: Final = 0.001  # no timer is shorter
 
 

@@ -3,9 +3,11 @@
 QuickFIX answers one at a time, on the connection's own thread, however long the range; what comes meanwhile waits in
 the socket, so there is never more than one under way. What is bounded here is the range of one, EndSeqNo(16)=0 read as
 the last number sent, and how many messages follow each other: RANGES of the longest at once, then a range in PERIOD_S.
-Who asks a little too fast is made to wait, on his own thread; who asks far too fast is refused with Reject(3).
+Who asks a little too fast is made to wait, on his own thread; who asks far too fast is refused with Reject(3). What has
+been sent again on this connection and is asked for once more comes slowly: no client that means well needs it.
 """
 
+import time
 from typing import Final
 
 from venue.fix.refusals import WrongValue
@@ -13,12 +15,15 @@ from venue.fix.refusals import WrongValue
 RANGES: Final = 5
 PERIOD_S: Final = 10.0
 WAIT_S_MAX: Final = 1.0  # heartbeats wait too
+ONCE_MORE: Final = 2  # messages, and then a rest
+REST_S: Final = 0.001
 
 
 class ResendBudget:
     """Of one session; `resend_max` messages are the longest range. Not for several threads."""
 
     def __init__(self, resend_max: int) -> None:
+        self.sent_again_to = 0  # MsgSeqNum(34), on the present connection
         self._resend_max = resend_max
         self._cost_s = PERIOD_S / resend_max
         self._paid_s = 0.0
@@ -38,3 +43,21 @@ class ResendBudget:
             raise WrongValue("16")
         self._paid_s = paid_s
         return max(0.0, wait_s)
+
+
+class Resend:
+    """One that is under way, on the connection's thread. `oldest`: the SendingTime(52) of the oldest message that is
+    sent again; `once_more_to`: the last number that was sent again before."""
+
+    def __init__(self, oldest: str, once_more_to: int) -> None:
+        self.oldest: Final = oldest
+        self._once_more_to = once_more_to
+        self._until_rest = ONCE_MORE
+
+    def sends(self, msg_seq_num: int) -> None:
+        """Waits where it must."""
+        if msg_seq_num <= self._once_more_to:
+            self._until_rest -= 1
+            if not self._until_rest:
+                self._until_rest = ONCE_MORE
+                time.sleep(REST_S)

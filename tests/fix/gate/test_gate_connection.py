@@ -257,7 +257,7 @@ def test_without_an_acceptor_a_logon_is_closed_and_its_comp_id_free(tmp_path: Pa
     Stage(tmp_path, say_nothing).run(play)
 
 
-@pytest.mark.parametrize(("orders_per_s_max", "helping"), [(1_000_000, 100_000), (200, 20)])
+@pytest.mark.parametrize(("orders_per_s_max", "helping"), [(1_000_000, 20_000), (200, 4)])
 def test_orders_sent_just_before_the_end_are_delivered(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, orders_per_s_max: int, helping: int
 ) -> None:

@@ -1,9 +1,11 @@
 """The budget of ResendRequests(2): ranges, pauses and refusals on a clock of the test's own."""
 
+import time
+
 import pytest
 
 from venue.fix.refusals import WrongValue
-from venue.fix.resends import PERIOD_S, RANGES, WAIT_S_MAX, ResendBudget
+from venue.fix.resends import PERIOD_S, RANGES, REST_S, WAIT_S_MAX, Resend, ResendBudget
 
 MAX = 1_000
 
@@ -43,3 +45,14 @@ def test_the_budget_is_spent_waited_for_and_filled_again() -> None:
     assert budget.wait_s(1, MAX // 20, MAX, 100.0) == pytest.approx(PERIOD_S / 20)
     assert budget.wait_s(1, MAX, MAX, 100.0 + PERIOD_S * 1.05 - WAIT_S_MAX) == pytest.approx(WAIT_S_MAX)
     assert budget.wait_s(1, MAX, MAX, 1_000.0) == 0
+
+
+@pytest.mark.parametrize(("once_more_to", "rests"), [(0, 0), (9, 3), (20, 8)])
+def test_what_comes_once_more_comes_slowly(monkeypatch: pytest.MonkeyPatch, once_more_to: int, rests: int) -> None:
+    """Numbers 4 to 20: of those up to `once_more_to` a pause after every second."""
+    slept: list[float] = []
+    monkeypatch.setattr(time, "sleep", slept.append)
+    resend = Resend("", once_more_to)
+    for number in range(4, 21):
+        resend.sends(number)
+    assert slept == [REST_S] * rests
