@@ -24,7 +24,7 @@ from tests.support import forgetful_disk
 from tests.support.fix_party import PATIENCE_S, Deadline
 from tests.support.recovering_client import RecoveringClient
 from tests.support.venue_config import write_config
-from tests.support.venue_process import VenueProcess
+from tests.support.venue_process import WITH_GATE, VenueProcess
 from venue.config import JournalConfig, SnapshotsConfig
 from venue.journal import journal_url, open_reader
 from venue.snapshots import open_snapshots, snapshots_url, take
@@ -33,6 +33,12 @@ ROUNDS: Final = int(os.environ.get("VENUE_CRASH_ROUNDS", "25"))  # over all test
 TRADERS: Final = ("T1", "T2", "T3")
 AWAY: Final = "T3"
 WATCHER: Final = "OPS"
+SERVED_BY: Final = {"T1": 0, "T2": 1, "T3": 1, "OPS": 1}  # OPS, who watches all, hears of the first one's sessions too
+TWO_GATEWAYS: Final = (
+    WITH_GATE
+    | {"VENUE_FIX__GATEWAYS": "2", "VENUE_GATE__ATTEMPTS_PER_S_MAX": "1000"}
+    | {f"VENUE_SESSIONS__{name}__GATEWAY": str(number) for name, number in SERVED_BY.items()}
+)
 SYMBOLS: Final = ["S001-USD", "S002-USD", "S003-USD"]
 SNAPSHOT_EVERY: Final = 4  # rounds
 ACKNOWLEDGED_MAX: Final = 500  # requests of a round

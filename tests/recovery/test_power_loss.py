@@ -8,18 +8,22 @@ from pathlib import Path
 
 import pytest
 
-from tests.recovery.crashing import ROUNDS, CrashingVenue, Progress, crashing, power_loss, share
+from tests.recovery.crashing import ROUNDS, TWO_GATEWAYS, CrashingVenue, Progress, crashing, power_loss, share
 
 
 @pytest.mark.timeout(120 + 20 * ROUNDS)
-def test_reports_come_once_or_say_that_they_come_again(tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
+@pytest.mark.parametrize(("gateways", "of_25"), [(1, 7), (2, 2)])
+def test_reports_come_once_or_say_that_they_come_again(
+    tmp_path: Path, capfd: pytest.CaptureFixture[str], gateways: int, of_25: int
+) -> None:
     """Each client goes on with its own numbers, and hears every report in order; what comes a second time is the same,
-    with PossResend(97)=Y; every order stands as it knows it. Plain kills in between."""
-    rounds, shadow = share(8), tmp_path / "synced"
+    with PossResend(97)=Y; every order stands as it knows it, whichever order gateway serves it. Plain kills in
+    between."""
+    rounds, shadow = share(of_25), tmp_path / "synced"
     program = ("tests.support.forgetful_disk", str(shadow), str(tmp_path / "data" / "fix"))
-    with crashing(CrashingVenue(tmp_path, program=program)) as venue:
-        venue.survive(
-            rounds, Progress("power loss", rounds, capfd.disabled), power_loss(venue, shadow, seed=5, of_rounds=0.75)
-        )
+    settings = TWO_GATEWAYS if gateways == 2 else {}
+    with crashing(CrashingVenue(tmp_path, program=program, settings=settings)) as venue:
+        progress = Progress(f"power loss, {gateways} gateways", rounds, capfd.disabled)
+        venue.survive(rounds, progress, power_loss(venue, shadow, seed=5, of_rounds=0.75))
         assert sum(client.hearing.came_again for client in venue.clients) > rounds
         assert venue.process.stop() == 0

@@ -1,5 +1,6 @@
 """A disk that forgets what was not synced: `python -m tests.support.forgetful_disk SHADOW FOLDER ARGUMENTS` is `venue
-ARGUMENTS`, and keeps in SHADOW what of FOLDER a power loss could not take.
+ARGUMENTS`, and keeps in SHADOW what of FOLDER a power loss could not take. So do the processes that it starts, of which
+Python runs the `sitecustomize` of forgetful_site.
 
 Each fsync of a file copies it, each fsync of the folder keeps the names in it (with their inodes), before it returns;
 what the venue writes, or QuickFIX flushes, without a sync stays out. `forget` then puts FOLDER into a state the machine
@@ -20,9 +21,13 @@ import uuid
 from pathlib import Path
 from typing import Final
 
+from venue import handed
+
 PAGE_BYTES: Final = 4096
 _NAMES: Final = "names.json"
 _STOPPED: Final = "stopped"
+_SHADOW: Final = "FORGETFUL_DISK_SHADOW"
+_FOLDER: Final = "FORGETFUL_DISK_FOLDER"
 
 
 def remember_syncs(shadow: Path, folder: Path) -> None:
@@ -70,7 +75,8 @@ def forget(shadow: Path, folder: Path, chance: random.Random) -> None:
             path.write_bytes(chance.choice((synced, b"")))
         else:
             path.write_bytes(synced)
-    _boot_again(folder / "handed")
+    for number in handed.numbers(folder):
+        _boot_again(folder / (f"{handed.NAME}-{number}" if number else handed.NAME))
     shutil.rmtree(shadow)
     shadow.mkdir()
     _write_whole(shadow / _NAMES, json.dumps(_all_as_it_is(shadow, folder)).encode())
@@ -88,12 +94,12 @@ def _come_back(synced: bytes, written: bytes, chance: random.Random) -> bytes:
     )
 
 
-def _boot_again(handed: Path) -> None:
+def _boot_again(file: Path) -> None:
     """As if it had been written in another boot than the one this machine is in."""
-    first, *rest = handed.read_text().splitlines()
+    first, *rest = file.read_text().splitlines()
     journal_seq, _, boot = first.partition(" ")
     told = first if boot in ("closed", "in-doubt") else f"{journal_seq} {uuid.uuid4()}"
-    handed.write_text("\n".join([told, *rest, ""]))
+    file.write_text("\n".join([told, *rest, ""]))
 
 
 def _all_as_it_is(shadow: Path, folder: Path) -> dict[str, int]:
@@ -104,11 +110,22 @@ def _all_as_it_is(shadow: Path, folder: Path) -> dict[str, int]:
     return {path.name: path.stat().st_ino for path in folder.iterdir() if path.is_file()}
 
 
+def begin_in_child() -> None:
+    if _SHADOW in os.environ:
+        remember_syncs(Path(os.environ[_SHADOW]), Path(os.environ[_FOLDER]))
+
+
 def main() -> None:
     shadow, folder = Path(sys.argv[1]), Path(sys.argv[2]).resolve()
     shadow.mkdir(parents=True, exist_ok=True)
     del sys.argv[1:3]
     remember_syncs(shadow, folder)
+    here = Path(__file__).parent
+    os.environ |= {
+        _SHADOW: str(shadow),
+        _FOLDER: str(folder),
+        "PYTHONPATH": os.pathsep.join((str(here / "forgetful_site"), str(here.parents[1]))),
+    }
     from venue.cli import main as venue_main
 
     venue_main()

@@ -8,22 +8,13 @@ import signal
 from collections.abc import Sequence
 from functools import partial
 from pathlib import Path
-from typing import Final
 
 import pytest
 
 from tests.fix.many.conftest import is_started_anew, other_gateway
 from tests.recovery.crash_trader import CrashTrader
-from tests.recovery.crashing import ROUNDS, CrashingVenue, Progress, crashing, share
-from tests.support.venue_process import WITH_GATE
+from tests.recovery.crashing import ROUNDS, SERVED_BY, TWO_GATEWAYS, CrashingVenue, Progress, crashing, share
 from tests.support.waiting import wait_until
-
-SERVED_BY: Final = {"T1": 0, "T2": 1, "T3": 1, "OPS": 1}  # OPS, who watches all, hears of the first one's sessions too
-SETTINGS: Final = (
-    WITH_GATE
-    | {"VENUE_FIX__GATEWAYS": "2", "VENUE_GATE__ATTEMPTS_PER_S_MAX": "1000"}
-    | {f"VENUE_SESSIONS__{name}__GATEWAY": str(number) for name, number in SERVED_BY.items()}
-)
 
 
 class CrashingGateway(CrashingVenue):
@@ -47,6 +38,6 @@ def test_two_gateways_lose_nothing_acknowledged_and_tell_nothing_twice(
 ) -> None:
     """Over its whole life each client hears each report once, in order, whichever process was killed."""
     rounds = share(1)
-    with crashing(CrashingGateway(tmp_path, settings=SETTINGS)) as venue:
+    with crashing(CrashingGateway(tmp_path, settings=TWO_GATEWAYS)) as venue:
         venue.survive(rounds, Progress("kill, two gateways", rounds, capfd.disabled))
         assert venue.process.stop() == 0
