@@ -46,7 +46,7 @@ fuzz: setup  ## longer, each time from another seed: engine against naive engine
 crash: setup  ## kill -9 and power losses under load, 1,000 rounds (ROUNDS=200 for fewer)
 	@VENUE_CRASH_ROUNDS=$(or $(ROUNDS),1000) VENUE_RECORDER_KILLS=30 $(BIN)/pytest -n 2 -o faulthandler_timeout=0 \
 		tests/recovery/test_power_loss.py tests/recovery/test_kill.py tests/recovery/test_kill_postgresql.py \
-		tests/recovery/test_operations.py tests/recorder/test_stretches.py
+		tests/fix/many/test_gateways_killed.py tests/recovery/test_operations.py tests/recorder/test_stretches.py
 
 soak: setup  ## what only time shows: hostile clients, 10,000 connects, every fault of the disk (ten minutes)
 	@VENUE_ALL_BENCHES=1 VENUE_SOAK_S=120 VENUE_CONNECTS=10000 VENUE_FAULT_STRIDE=1 VENUE_FAULT_FLIPS=5000 $(BIN)/pytest -s --timeout 3600 \
