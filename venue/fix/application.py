@@ -246,7 +246,7 @@ class Application(quickfix.Application):
             return f"HeartBtInt(108) was {fields['108']}: must be 1 to {HEARTBEAT_S_MAX}"
         session.logged_out_by_client = False
         session.logon_number = int(fields["34"])
-        session.resends.sent_again_to = 0
+        session.resends.logged_on()
         if "8013" in fields:
             session.cancel_on_disconnect = fields["8013"] == "Y"
         else:
@@ -268,9 +268,8 @@ class Application(quickfix.Application):
         wait_s = session.resends.wait_s(first, last, last_sent, time.monotonic())
         if wait_s:
             time.sleep(wait_s)
-        oldest_ns = time.time_ns() - self._desk.resend_age_s_max * SECOND_NS
-        self._resending[threading.get_ident()] = Resend(utc_text(oldest_ns), session.resends.sent_again_to)
-        session.resends.sent_again_to = max(session.resends.sent_again_to, min(last or last_sent, last_sent))
+        oldest = utc_text(time.time_ns() - self._desk.resend_age_s_max * SECOND_NS)
+        self._resending[threading.get_ident()] = session.resends.begin(oldest, min(last or last_sent, last_sent))
         return ""
 
 

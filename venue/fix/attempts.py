@@ -43,10 +43,10 @@ class Attempts:
             del self._shut_out[place]
         return frozenset(self._shut_out)
 
-    def arrive(self, address: Address, now_s: float) -> Refusal | None:
-        """A connection: counted until `leave` when it is not refused."""
+    def arrive(self, address: Address, now_s: float, is_welcome: bool = True) -> Refusal | None:
+        """A connection: counted until `leave` when it is not refused. `is_welcome`: from where one may connect."""
         place = place_of(address)
-        refusal = self._turn_away(place, now_s)
+        refusal = self._turn_away(place, now_s) if is_welcome else Refusal.ADDRESS
         if refusal is None:
             self._count += 1
             self._open[place] = self._open.get(place, 0) + 1

@@ -37,7 +37,6 @@ from venue.errors import OperatorError, PeerError
 from venue.fix import packet_filter
 from venue.fix.acceptor_side import FAREWELL_S, AcceptorSide
 from venue.fix.admission import (
-    Address,
     Asked,
     Refusal,
     Seat,
@@ -103,7 +102,7 @@ class Gate:
         self._brought: dict[ClientSide, tuple[Credential, ...]] = {}
         self._serving: dict[ClientSide, asyncio.Task[None]] = {}  # oldest first
         self._turned_away: Counter[tuple[str, Refusal]] = Counter()
-        self._silenced: frozenset[Place] = frozenset()
+        self._unheard: frozenset[Place] = frozenset()
         self._tls_made_of: tuple[Version | None, Version | None, list[str]] | None = None
         self._tls: ssl.SSLContext | None = None
         self._renew_tls()
@@ -121,27 +120,24 @@ class Gate:
                 await asyncio.sleep(0.1)
                 continue
             address = address_of(peer[0])
-            if refusal := self._turn_away(address):
+            is_welcome = is_within(address, self._config.gate.addresses)
+            if refusal := self._attempts.arrive(address, self._loop.time(), is_welcome):
                 self._turned_away[str(address), refusal] += 1
                 accepted.close()
-                self._shut_out_whom_it_must(listener)
+                self._shut_out(listener)
                 continue
             self._make_room()
             client = ClientSide(self, address, self._loop.time())
             self._serving[client] = self._loop.create_task(self._serve(accepted, client))
 
-    def _turn_away(self, address: Address) -> Refusal | None:
-        if not is_within(address, self._config.gate.addresses):
-            return Refusal.ADDRESS
-        return self._attempts.arrive(address, self._loop.time())
-
-    def _shut_out_whom_it_must(self, listener: socket.socket) -> None:
+    def _shut_out(self, listener: socket.socket) -> None:
+        """Whoever is to be now, and nobody else."""
         places = self._attempts.shut_out(self._loop.time())
-        if places != self._silenced:
-            for place in places - self._silenced:
+        if places != self._unheard:
+            for place in places - self._unheard:
                 log.warning("connections are dropped for %g s", SHUT_OUT_S, extra={"address": named(place)})
             packet_filter.shut_out(listener, places)
-            self._silenced = places
+            self._unheard = places
 
     def _make_room(self) -> None:
         """Who has not logged on may take half of the places; then the one that has waited longest goes, so that who
@@ -265,7 +261,7 @@ class Gate:
             await asyncio.sleep(WATCH_PERIOD_S)
             try:
                 self._look()
-                self._shut_out_whom_it_must(listener)
+                self._shut_out(listener)
             except Exception:
                 log.exception("the gate's watch")
 

@@ -23,8 +23,8 @@ class ResendBudget:
     """Of one session; `resend_max` messages are the longest range. Not for several threads."""
 
     def __init__(self, resend_max: int) -> None:
-        self.sent_again_to = 0  # MsgSeqNum(34), on the present connection
         self._resend_max = resend_max
+        self._sent_again_to = 0  # MsgSeqNum(34), on the present connection
         self._cost_s = PERIOD_S / resend_max
         self._paid_s = 0.0
 
@@ -43,6 +43,16 @@ class ResendBudget:
             raise WrongValue("16")
         self._paid_s = paid_s
         return max(0.0, wait_s)
+
+    def logged_on(self) -> None:
+        """On a new connection everything may be needed again."""
+        self._sent_again_to = 0
+
+    def begin(self, oldest: str, last: int) -> "Resend":
+        """What has been waited for: a range up to `last` is sent again, on this thread."""
+        resend = Resend(oldest, self._sent_again_to)
+        self._sent_again_to = max(self._sent_again_to, last)
+        return resend
 
 
 class Resend:

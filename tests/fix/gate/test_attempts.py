@@ -55,6 +55,13 @@ def test_who_goes_on_connecting_is_shut_out_for_a_while() -> None:
     assert not table.shut_out(33.0)
 
 
+def test_who_may_not_connect_at_all_is_shut_out_too() -> None:
+    table = attempts(attempts_per_s_max=10)
+    told = {table.arrive(ONE, 5.0, is_welcome=False) for _ in range(20 + 1)}
+    assert told == {Refusal.ADDRESS}
+    assert table.shut_out(5.0) == {place_of(ONE)}
+
+
 def test_so_many_are_shut_out_at_once() -> None:
     """The kernel asks for each packet of a new connection whether it is of one of them."""
     table = attempts(attempts_per_s_max=1)

@@ -5,7 +5,7 @@ import time
 import pytest
 
 from venue.fix.refusals import WrongValue
-from venue.fix.resends import PERIOD_S, RANGES, REST_S, WAIT_S_MAX, Resend, ResendBudget
+from venue.fix.resends import PERIOD_S, RANGES, REST_S, WAIT_S_MAX, ResendBudget
 
 MAX = 1_000
 
@@ -47,12 +47,21 @@ def test_the_budget_is_spent_waited_for_and_filled_again() -> None:
     assert budget.wait_s(1, MAX, MAX, 1_000.0) == 0
 
 
-@pytest.mark.parametrize(("once_more_to", "rests"), [(0, 0), (9, 3), (20, 8)])
-def test_what_comes_once_more_comes_slowly(monkeypatch: pytest.MonkeyPatch, once_more_to: int, rests: int) -> None:
-    """Numbers 4 to 20: of those up to `once_more_to` a pause after every second."""
+def test_what_comes_once_more_comes_slowly(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Numbers 4 to 20 three times: at first none waits, then every second one up to the last number of before; on a
+    new connection it begins anew."""
     slept: list[float] = []
     monkeypatch.setattr(time, "sleep", slept.append)
-    resend = Resend("", once_more_to)
-    for number in range(4, 21):
-        resend.sends(number)
-    assert slept == [REST_S] * rests
+    budget = ResendBudget(MAX)
+
+    def rests_of(last: int) -> int:
+        slept.clear()
+        resend = budget.begin("", last)
+        for number in range(4, last + 1):
+            resend.sends(number)
+        assert set(slept) <= {REST_S}
+        return len(slept)
+
+    assert [rests_of(last) for last in (9, 20, 20)] == [0, 3, 8]
+    budget.logged_on()
+    assert rests_of(20) == 0
