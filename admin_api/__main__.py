@@ -13,7 +13,7 @@ import sys
 import time
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
-from typing import Final
+from typing import Final, NamedTuple
 
 import uvicorn
 import uvloop
@@ -41,6 +41,7 @@ from admin_api.tally import Tally
 from admin_api.venue_line import VenueLine
 from admin_api.view import View
 from venue.config import VenueConfig
+from venue.errors import DamageError, VenueError
 from venue.journal import archive_folder, journal_url, open_reader
 from venue.keys import KeyStore
 from venue.logs import tell_position
@@ -56,6 +57,13 @@ KEEP_ALIVE_S: Final = 30  # longer than clients keep an idle connection: they en
 FAREWELL_S: Final = 3  # for requests under way when the venue stops
 
 
+class Damage(NamedTuple):
+    """Of the journal: the last command before it, and what the reader says."""
+
+    whole_to: int
+    told: str
+
+
 def main() -> None:
     given = begin_process("python -m admin_api", __doc__, listens=True)
     listener = socket.socket(fileno=given.fd)
@@ -65,25 +73,51 @@ def main() -> None:
 
 
 async def serve(config: VenueConfig, listener: socket.socket) -> int:
-    """Answer requests until stdin ends; the exit status is 0, or 1 when the journal could not be followed."""
+    """Answer requests until stdin ends; the exit status is 0, or 1 when the journal could not be followed. Damage that
+    has a snapshot behind it ends nothing, for now of all times an operator wants to look: it begins anew there."""
+    end = asyncio.Event()
+    call_on_loop_at_end_of_stdin(end.set)
+    damage = None
+    try:
+        while damage := await _serve_until(end, config, listener, damage):
+            log.critical("it begins anew at a snapshot behind the damage, if there is one")
+    except VenueError as error:
+        log.critical("the journal cannot be followed: %s", error)
+        return 1
+    return 0
+
+
+async def _serve_until(
+    end: asyncio.Event, config: VenueConfig, listener: socket.socket, known: Damage | None
+) -> Damage | None:
+    """Returns what of the journal turned out to be damaged, besides what is known. Raises what else ended it."""
     failures: list[Exception] = []
 
     def fail(error: Exception) -> None:
         failures.append(error)
         server.should_exit = True
 
-    async with _running_view(config, fail) as view:
+    async def stop() -> None:
+        await end.wait()
+        server.should_exit = True
+
+    async with _running_view(config, fail, known) as view:
         server = uvicorn.Server(_server_config(config, view))
-        call_on_loop_at_end_of_stdin(lambda: setattr(server, "should_exit", True))
-        await server.serve(sockets=[listener])
-    return 1 if failures else 0
+        stopping = asyncio.create_task(stop())
+        await server.serve(sockets=[listener.dup()])  # which it closes
+        stopping.cancel()
+    if failures and not isinstance(failures[0], DamageError):
+        raise failures[0]
+    return Damage(view.follower.journal_seq, str(failures[0])) if failures else None
 
 
 @asynccontextmanager
-async def _running_view(config: VenueConfig, on_failure: Callable[[Exception], None]) -> AsyncIterator[View]:
-    """The replica, following the journal from its beginning."""
+async def _running_view(
+    config: VenueConfig, on_failure: Callable[[Exception], None], damage: Damage | None
+) -> AsyncIterator[View]:
+    """The replica, following the journal from its beginning, or from behind the damage."""
     reader = open_reader(journal_url(config.journal, config.data), archive=archive_folder(config.data))
-    engine = beginning(config, reader)
+    engine = beginning(config, reader, damage.whole_to if damage else None)
     entitlements, tally, lags = Entitlements(), Tally(), Lags(reader.last_seq())
     market, orders, order_keys = MarketData(engine), OrderIndex(engine.find_order_by_id), OrderKeys()
     take_over(engine, entitlements, orders, tally)
@@ -105,6 +139,7 @@ async def _running_view(config: VenueConfig, on_failure: Callable[[Exception], N
     view = View(
         config, engine, entitlements, market, books, tally, lags, Pace(tally), pnl_history, follower, reader, line,
         keys, SignIns(keys), orders, entry, audit, *jobs, history, changing=changing,
+        damage=damage.told if damage else "",
     )  # fmt: skip
     view.hub = hub
     hub.open(view)

@@ -83,6 +83,11 @@ def _verify_found(view: "View", _vitals: Vitals | None) -> Found:
         yield "", ended.lines[-1] if ended.lines else "see the verification"
 
 
+def _journal_damaged(view: "View", _vitals: Vitals | None) -> Found:
+    if view.damage:
+        yield "", f"{view.damage}. What is told here begins behind it"
+
+
 def _disk_low(view: "View", _vitals: Vitals | None) -> Found:
     disk = shutil.disk_usage(view.config.data)
     if disk.free < max(FREE_BYTES, FREE_SHARE * disk.total):
@@ -167,6 +172,7 @@ RULES: Final = (
     Rule("venue_unreachable", "critical", "The venue cannot be reached", _unreachable),
     Rule("venue_not_accepting", "critical", "The venue accepts no orders", _not_accepting),
     Rule("verify_differs", "critical", "What is kept differs from the journal", _verify_found),
+    Rule("journal_damaged", "critical", "The journal is damaged", _journal_damaged),
     Rule("disk_low", "critical", "The disk is nearly full", _disk_low),
     Rule("queue_filling", "warning", "The sequencer's queue is filling", _queue_filling),
     Rule("session_queue_filling", "warning", "A session's queue is filling", _session_filling),

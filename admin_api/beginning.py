@@ -1,8 +1,8 @@
 """Where this replica begins: with the journal's first command, so that all it tells is of the whole journal.
 
-Where the beginning of the journal was deleted (journal.retention = "prune"), or traded by another engine version,
-which this one may not replay, it begins at the oldest snapshot behind that, with what an engine knows: open orders,
-sessions, instruments. Counts then begin there, and orders that were closed before are in the history only.
+Where the beginning of the journal was deleted (journal.retention = "prune"), is damaged, or was traded by another
+engine version, which this one may not replay, it begins at the oldest snapshot behind that, with what an engine knows:
+open orders, sessions, instruments. Counts then begin there, and orders that were closed before are in the history only.
 """
 
 import logging
@@ -19,9 +19,12 @@ from venue.snapshots import load, open_snapshots, snapshots_url
 log = logging.getLogger(__name__)
 
 
-def beginning(config: VenueConfig, reader: JournalReader) -> Engine:
-    """Raises JournalError when neither the journal's beginning nor a snapshot is there."""
+def beginning(config: VenueConfig, reader: JournalReader, whole_to: int | None = None) -> Engine:
+    """`whole_to`: the journal is damaged behind this journal_seq. Raises JournalError when neither the journal's
+    beginning nor a snapshot is there."""
     first_seq = max(reader.first_seq(), same_behaviour_from(reader, ENGINE_VERSION))
+    if whole_to is not None:
+        first_seq = max(first_seq, whole_to + 2)  # the snapshot is of a later command than the last whole one
     if first_seq == 1:
         return Engine()
     store = open_snapshots(snapshots_url(config.snapshots, config.data))

@@ -76,6 +76,7 @@ class View:
     traffic: Traffic = field(default_factory=Traffic)
     session_rates: SessionRates = field(default_factory=SessionRates)
     alerts: AlertBoard = field(default_factory=AlertBoard)
+    damage: str = ""  # of the journal, of before this replica begins
     vitals: Vitals | None = None
     vitals_ns: int = 0
     changing: asyncio.Lock = field(default_factory=asyncio.Lock)  # of settings: read and written back whole

@@ -10,13 +10,16 @@ from pathlib import Path
 import httpx
 import pytest
 
+from tests.journal.journals import execute
 from tests.support.processes import is_alive
+from tests.support.raw_fix import RawClient
 from tests.support.venue_config import trading_sessions, write_config
-from tests.support.venue_process import WITH_API, VenueProcess
+from tests.support.venue_process import WITH_API, VenueProcess, run_venue_command
 from tests.support.waiting import wait_until
 from venue.admin_process import AdminProcess
-from venue.config import ApiConfig, VenueConfig
+from venue.config import ApiConfig, JournalConfig, VenueConfig
 from venue.errors import OperatorError
+from venue.journal import journal_url, open_reader
 
 PATIENCE_S = 30.0
 
@@ -81,6 +84,31 @@ def test_the_admin_api_ends_with_the_venue(start: StartVenue) -> None:
     assert venue.stop() == 0
     assert not is_alive(admin)
     assert "did not end" not in venue.printed()
+
+
+def test_damage_before_a_snapshot_is_told_and_blinds_nobody(start: StartVenue) -> None:
+    """The venue starts at the snapshot; so does the admin process when it has come upon the damage, and says so."""
+    venue = start(VENUE_API__ANONYMOUS="operator")
+    with RawClient(venue.port, next(iter(trading_sessions()))) as client:
+        client.log_on()
+        for number in range(3):
+            client.enter(f"o{number}", "buy", "1", "S001-USD", "1.00")
+            client.expect("8", ClOrdID=f"o{number}", ExecType="0")
+    assert venue.stop() == 0
+    run_venue_command("snapshot", "take", "--config", str(venue.config), "--data", str(venue.data))
+    url = journal_url(JournalConfig(), venue.data)
+    damaged = [batch.first_seq for batch in open_reader(url).read()][-2]  # a start looks at the last one
+    execute(url, f"UPDATE journal_batch SET payload = x'00' WHERE first_seq = {damaged}")
+
+    venue.output.clear()
+    venue.start()
+    venue.wait_for_output("the admin API is ready")
+    with httpx.Client(base_url=f"http://127.0.0.1:{venue.api_port}/api/v3", timeout=PATIENCE_S) as http:
+        wait_until(lambda: http.get("/alerts").is_success, "it is ready")
+        [alert] = [each for each in http.get("/alerts").json()["alerts"] if each["name"] == "journal_damaged"]
+        assert f"journal_seq {damaged}" in alert["detail"]
+        assert http.get("/orderbook/S001-USD").json()["bids"] == [["1.00", "3.0", 3]]
+    assert "is started again" not in venue.printed()
 
 
 def test_the_admin_api_has_the_processors_that_the_venue_leaves(start: StartVenue) -> None:

@@ -37,5 +37,9 @@ class JournalError(VenueError):
     """Durability is in doubt: the venue stops accepting orders and says so."""
 
 
+class DamageError(JournalError):
+    """What the journal holds was changed after it was written."""
+
+
 class InvariantError(VenueError):
     """Our own bug: state that cannot be. The venue stops rather than trade on it."""

@@ -14,7 +14,7 @@ from typing import Any, Final
 
 import msgspec
 
-from venue.errors import JournalError
+from venue.errors import DamageError
 from venue.messages import AnyCommand, decode_commands
 
 FORMAT: Final = 4  # raised by every change of tables, chain or payload that older code cannot read
@@ -58,13 +58,13 @@ class Batch(msgspec.Struct, frozen=True, gc=False):
     chain_hash: bytes
 
     def commands(self) -> list[AnyCommand]:
-        """Decode the payload. Raises JournalError when it is not the commands the batch claims."""
+        """Decode the payload. Raises DamageError when it is not the commands the batch claims."""
         try:
             commands = decode_commands(self.payload)
         except msgspec.DecodeError as error:  # ValidationError is one of them
-            raise JournalError(f"{self.where()}: the payload was no list of commands: {error}") from error
+            raise DamageError(f"{self.where()}: the payload was no list of commands: {error}") from error
         if len(commands) != self.last_seq - self.first_seq + 1:
-            raise JournalError(f"{self.where()}: the payload held {len(commands)} commands")
+            raise DamageError(f"{self.where()}: the payload held {len(commands)} commands")
         return commands
 
     def where(self) -> str:
@@ -75,11 +75,11 @@ BEGINNING: Final = Link(-(1 << 63), 0, 0, GENESIS)  # before the first command o
 
 
 def batch_of(row: Any) -> Batch:
-    """Raises JournalError when a column is of the wrong type: SQLite keeps whatever it is given."""
+    """Raises DamageError when a column is of the wrong type: SQLite keeps whatever it is given."""
     batch = Batch(*row)
     for value, kind in zip(row, _COLUMNS, strict=True):
         if type(value) is not kind:
-            raise JournalError(f"{batch.where()}: a column was of the wrong type: {value!r:.40}, no {kind.__name__}")
+            raise DamageError(f"{batch.where()}: a column was of the wrong type: {value!r:.40}, no {kind.__name__}")
     return batch
 
 
@@ -89,22 +89,22 @@ def chain(before: bytes, seal: bytes, first_seq: int, last_seq: int, time_ns: in
 
 
 def check_link(before: Batch | Link, batch: Batch, epoch: Epoch | None) -> None:
-    """Raise JournalError unless `batch` is the unchanged one that follows `before`; `epoch` is its own."""
+    """Raise DamageError unless `batch` is the unchanged one that follows `before`; `epoch` is its own."""
     if batch.first_seq != before.last_seq + 1:
-        raise JournalError(f"journal_seq {before.last_seq + 1}: the next batch found was {batch.where()}")
+        raise DamageError(f"journal_seq {before.last_seq + 1}: the next batch found was {batch.where()}")
     if batch.epoch < before.epoch:
-        raise JournalError(f"{batch.where()}: the epoch was {batch.epoch}, after {before.epoch} before it")
+        raise DamageError(f"{batch.where()}: the epoch was {batch.epoch}, after {before.epoch} before it")
     if epoch is None:
-        raise JournalError(f"{batch.where()}: the epoch was {batch.epoch}, of which the journal knows no writer")
+        raise DamageError(f"{batch.where()}: the epoch was {batch.epoch}, of which the journal knows no writer")
     if batch.epoch != before.epoch and epoch.first_seq != batch.first_seq:
-        raise JournalError(
+        raise DamageError(
             f"{batch.where()}: the first batch of epoch {epoch.epoch}, whose first_seq was {epoch.first_seq}"
         )
     computed = chain(
         before.chain_hash, epoch.seal(), batch.first_seq, batch.last_seq, batch.time_ns, batch.payload
     )  # fmt: skip
     if computed != batch.chain_hash:
-        raise JournalError(
+        raise DamageError(
             f"{batch.where()}: the chain hash was {batch.chain_hash.hex()[:16]}…, computed {computed.hex()[:16]}…: "
             "this batch, its epoch or the batch before was changed after it was written"
         )
