@@ -40,7 +40,7 @@ fuzz: setup  ## longer, each time from another seed: engine against naive engine
 	@VENUE_EXPLORE=20 VENUE_FUZZ_COMMANDS=500000 VENUE_FUZZ_SEED=$$(date +%s) \
 		$(BIN)/pytest tests/engine -k properties --timeout 3600 -n 2
 	@VENUE_FUZZ_FRAMES=20000000 VENUE_FUZZ_GATE=1000000 VENUE_FUZZ_MESSAGES=1000000 VENUE_FUZZ_SEED=$$(date +%s) \
-		$(BIN)/pytest tests/fuzz -s
+		$(BIN)/pytest tests/fuzz -n 2 -o faulthandler_timeout=0
 	@API_FUZZ_EXAMPLES=500 VENUE_FUZZ_SEED=$$(date +%s) $(BIN)/pytest tests/admin_api/test_openapi.py
 
 crash: setup  ## kill -9 and power losses under load, 1,000 rounds (ROUNDS=200 for fewer)

@@ -35,6 +35,7 @@ class AdminProcess:
             pass_fds=(fd,),
             log_file=log_file,
             processors=processors,
+            gives_way=True,
         )
 
     def told(self) -> list[str]:

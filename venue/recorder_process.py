@@ -34,6 +34,7 @@ class RecorderProcess:
             config.model_dump_json().encode() + b"\n",
             log_file=log_file,
             processors=processors,
+            gives_way=True,
             farewell_s=FAREWELL_S,
         )
 

@@ -9,6 +9,7 @@ twice as long until it has once run for STEADY_S; descriptors it is given, such 
 meanwhile, so that clients wait in the queue of the socket instead of being refused.
 """
 
+import contextlib
 import logging
 import os
 import subprocess
@@ -24,6 +25,7 @@ READY: Final = "ready"  # the line a child prints when it serves
 RESTART_S: Final = 0.25
 RESTART_S_MAX: Final = 30.0
 STEADY_S: Final = 60.0
+NICE: Final = 5  # more than the venue
 FAREWELL_S: Final = 6.0  # from the end of its stdin to SIGTERM
 TERM_S: Final = 2.0  # and from there to SIGKILL
 
@@ -32,8 +34,9 @@ class Child:
     """`command` is run from start() to stop().
 
     `first_line` is written to its stdin, `pass_fds` are open in it under their numbers, `log_file` takes its stderr
-    (none: it is ours), and it runs on `processors` (none named: on those that the venue runs on). When it is stopped it
-    has `farewell_s` to end by itself. `on_line` takes what it prints besides `ready`, on the supervisor's thread.
+    (none: it is ours), and it runs on `processors` (none named: on those that the venue runs on); one that `gives_way`
+    has them when those that trade do not need them. When it is stopped it has `farewell_s` to end by itself. `on_line`
+    takes what it prints besides `ready`, on the supervisor's thread.
     """
 
     def __init__(
@@ -45,6 +48,7 @@ class Child:
         pass_fds: Sequence[int] = (),
         log_file: Path | None = None,
         processors: Sequence[int] = (),
+        gives_way: bool = False,
         farewell_s: float = FAREWELL_S,
         on_line: Callable[[bytes], None] = lambda _line: None,
     ) -> None:
@@ -55,6 +59,7 @@ class Child:
         self._pass_fds = tuple(pass_fds)
         self._log_file = log_file
         self._processors = tuple(processors)
+        self._gives_way = gives_way
         self._farewell_s = farewell_s
         self._on_line = on_line
         self._process: subprocess.Popen[bytes] | None = None
@@ -166,6 +171,8 @@ class Child:
                     log_to.close()
             if self._processors:
                 _move(self._process.pid, self._processors)
+            if self._gives_way:
+                _make_nice(self._process.pid)
             return self._process
 
 
@@ -175,6 +182,12 @@ def _move(pid: int, processors: Sequence[int]) -> None:
         os.sched_setaffinity(pid, processors)
     except OSError as error:  # it has ended already, or the processors were taken away: it runs where we do
         log.warning("process %d could not be moved to processors %s: %s", pid, processors, error.strerror)
+
+
+def _make_nice(pid: int) -> None:
+    """Before it has threads of its own, as with its processors."""
+    with contextlib.suppress(ProcessLookupError):  # it has ended already
+        os.setpriority(os.PRIO_PROCESS, pid, os.getpriority(os.PRIO_PROCESS, 0) + NICE)
 
 
 def _end(name: str, process: "subprocess.Popen[bytes]", farewell_s: float) -> None:

@@ -15,6 +15,7 @@ from tests.fuzz.originals import Originals
 from tests.fuzz.test_fuzz_sessions import SEED
 from tests.support.fix_message import frame, utc_timestamp
 from tests.support.plain_framing import right_messages
+from tests.support.progress import Progress
 from venue.errors import GarbledError
 from venue.fix.framing import ADMIN_BYTES_MAX, Framer
 
@@ -25,16 +26,18 @@ BYTE_BY_BYTE_EVERY: Final = 50
 
 
 @pytest.mark.timeout(120 + FRAMES // 5_000)
-def test_mutated_bytes_give_what_a_plain_reading_gives() -> None:
+def test_mutated_bytes_give_what_a_plain_reading_gives(capfd: pytest.CaptureFixture[str]) -> None:
     """No other error than a PeerError, no wrong message, none lost, nothing kept beyond the bound."""
     print(f"VENUE_FUZZ_SEED={SEED}")
     chance, counts = random.Random(SEED), Counter[str]()
+    tell = Progress("fuzz, framing", FRAMES, capfd.disabled, "messages", FRAMES > 200_000)
     while counts["messages"] < FRAMES:
+        tell(counts["messages"])
         pool = make_pool(chance)
         for _ in range(POOL * 5):
             stream = make_stream(pool, chance, counts)
             check(stream, chance, counts)
-    print(dict(counts))
+    tell.say(str(dict(counts)))
     assert min(counts["right"], counts["garbled"], counts["unfinished"]) > FRAMES // 100
 
 

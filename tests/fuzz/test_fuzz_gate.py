@@ -25,6 +25,7 @@ from tests.support.fix_message import frame, utc_timestamp
 from tests.support.fix_party import Deadline
 from tests.support.plain_framing import is_right
 from tests.support.processes import children_of, is_alive
+from tests.support.progress import Progress
 from tests.support.raw_fix import RawClient
 from tests.support.venue_config import Value, write_config
 from tests.support.venue_process import WITH_GATE, VenueProcess
@@ -110,7 +111,7 @@ def venue(tmp_path: Path) -> Iterator[VenueProcess]:
 
 
 @pytest.mark.timeout(120 + MESSAGES // 100)
-def test_gate_and_venue_stand_whatever_comes(venue: VenueProcess) -> None:
+def test_gate_and_venue_stand_whatever_comes(venue: VenueProcess, capfd: pytest.CaptureFixture[str]) -> None:
     """No exit, no stall; a second client can always log on; memory and descriptors go back to where they were."""
     print(f"VENUE_FUZZ_SEED={SEED}")
     counts = Counter[str]()
@@ -122,7 +123,9 @@ def test_gate_and_venue_stand_whatever_comes(venue: VenueProcess) -> None:
         at_first = {pid: descriptors(pid) for pid in (venue.pid, gate)}
         rounds.play()
         gate_mib = resident_mib(gate)
-        while sum(counts[kind] for kind in SENT) < MESSAGES:
+        tell = Progress("fuzz, gate", MESSAGES, capfd.disabled, "messages", MESSAGES > 50_000)
+        while (sent := sum(counts[kind] for kind in SENT)) < MESSAGES:
+            tell(sent)
             rounds.play()
             witness.expect_quiet()
             see_second_client(venue)
@@ -131,7 +134,7 @@ def test_gate_and_venue_stand_whatever_comes(venue: VenueProcess) -> None:
         rounds.hear_out(0)
         for pid, before in at_first.items():
             expect_closed(pid, before)
-        print(dict(counts), f"gate: {gate_mib} MiB after the first round, {resident_mib(gate)} at the end")
+        tell.say(f"{dict(counts)}; gate: {gate_mib} MiB after the first round, {resident_mib(gate)} at the end")
         assert resident_mib(gate) <= gate_mib + RESIDENT_MIB_MAX
     assert counts["let in"] * ADMITTED == counts["admitted"] > MESSAGES // 2
     assert venue.stop() == 0, venue.printed()

@@ -17,6 +17,7 @@ from tests.fuzz.mutations import mutated
 from tests.fuzz.test_fuzz_sessions import MESSAGES, SEED, assert_unharmed
 from tests.support.fix_message import frame, utc_timestamp
 from tests.support.fix_party import Deadline
+from tests.support.progress import Progress
 from tests.support.raw_fix import RawClient
 from tests.support.venue_config import Value, write_config
 from tests.support.venue_process import VenueProcess
@@ -39,13 +40,15 @@ def venue(tmp_path: Path) -> Iterator[VenueProcess]:
 
 
 @pytest.mark.timeout(120 + LOGONS)
-def test_mutated_logons_are_answered_or_cut_off(venue: VenueProcess) -> None:
+def test_mutated_logons_are_answered_or_cut_off(venue: VenueProcess, capfd: pytest.CaptureFixture[str]) -> None:
     """Nothing but a Logon comes before a logon; whatever it says, nobody else is stalled, and a good one is let in."""
     print(f"VENUE_FUZZ_SEED={SEED}")
     chance, counts = random.Random(SEED), Counter[str]()
     with RawClient(venue.port, "WITNESS") as witness:
         witness.log_on(heartbeat_s=300)  # longer than a batch takes: nothing comes that it does not ask for
+        tell = Progress("fuzz, Logons", LOGONS, capfd.disabled, "Logons", LOGONS > 200)
         while counts["sent"] < LOGONS:
+            tell(counts["sent"])
             clients = [RawClient(venue.port, f"L{number}") for number in range(1, AT_ONCE + 1)]
             for client in clients:
                 client.connect()
@@ -57,7 +60,7 @@ def test_mutated_logons_are_answered_or_cut_off(venue: VenueProcess) -> None:
                 client.hang_up()
             assert_unharmed(venue)
             witness.expect_quiet()
-    print(dict(counts))
+    tell.say(str(dict(counts)))
     assert min(counts["let in"], counts["answered"], counts["cut off"]) > 0
     assert venue.stop() == 0, venue.printed()
 

@@ -15,6 +15,7 @@ import pytest
 
 from tests.fuzz.attacker import Attacker, AttackingClient
 from tests.fuzz.originals import SYMBOLS
+from tests.support.progress import Progress
 from tests.support.venue_config import Value, write_config
 from tests.support.venue_process import VenueProcess
 from venue.config import JournalConfig
@@ -58,17 +59,19 @@ class Audit:
 
 
 @pytest.mark.timeout(120 + MESSAGES // 100)
-def test_mutated_messages_are_refused_or_done(venue: VenueProcess) -> None:
+def test_mutated_messages_are_refused_or_done(venue: VenueProcess, capfd: pytest.CaptureFixture[str]) -> None:
     """No exit, no exception, no stalled session; what is refused changes nothing, what is not is as it was asked."""
     print(f"VENUE_FUZZ_SEED={SEED}")
     chance, counts = random.Random(SEED), Counter[str]()
     attackers = [Attacker(AttackingClient(venue.port, name), chance, counts) for name in SESSIONS]
     audit = Audit(open_reader(journal_url(JournalConfig(), venue.data)), attackers)
-    while sum(counts[kind] for kind in SENT) < MESSAGES:
+    tell = Progress("fuzz, sessions", MESSAGES, capfd.disabled, "messages", MESSAGES > 20_000)
+    while (sent := sum(counts[kind] for kind in SENT)) < MESSAGES:
+        tell(sent)
         attack(attackers)
         audit.check()
         assert_unharmed(venue)
-    print(dict(counts))
+    tell.say(str(dict(counts)))
     assert min(counts[kind] for kind in (*SENT, "refused", "journaled")) > MESSAGES // 100
     for attacker in attackers:
         attacker.client.close()

@@ -9,19 +9,21 @@ compared with the journal, replayed from nothing.
 
 import os
 import random
-import sys
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import AbstractContextManager, contextmanager
+from contextlib import contextmanager
 from itertools import zip_longest
 from pathlib import Path
 from typing import Final
+
+import pytest
 
 from tests.recovery.copy_watcher import CopyWatcher
 from tests.recovery.crash_trader import CrashTrader
 from tests.recovery.whole_life import whole_life
 from tests.support import forgetful_disk
 from tests.support.fix_party import PATIENCE_S, Deadline
+from tests.support.progress import Progress
 from tests.support.recovering_client import RecoveringClient
 from tests.support.venue_config import write_config
 from tests.support.venue_process import WITH_GATE, VenueProcess
@@ -44,7 +46,6 @@ SNAPSHOT_EVERY: Final = 4  # rounds
 ACKNOWLEDGED_MAX: Final = 500  # requests of a round
 KILLED_STARTS: Final = 0.25  # of the rounds: the start after it is killed too, and tried again
 START_S: Final = 1.5  # about what it takes
-TELL_EVERY_S: Final = 5.0
 
 
 def share(of_25: int) -> int:
@@ -83,7 +84,7 @@ class CrashingVenue:
     def clients(self) -> list[CrashTrader | CopyWatcher]:
         return [*self.traders, self.watcher]
 
-    def survive(self, rounds: int, tell: "Progress", lose_power: Callable[[], bool] = lambda: False) -> None:
+    def survive(self, rounds: int, tell: Progress, lose_power: Callable[[], bool] = lambda: False) -> None:
         """Trade, kill, start, compare, so many times, and at the end compare everybody's whole life.
 
         `lose_power`, asked while the venue is down, has taken what was not synced when it says so."""
@@ -208,22 +209,5 @@ def crashing(venue: CrashingVenue) -> Iterator[CrashingVenue]:
         venue.close()
 
 
-class Progress:
-    """Lines on the terminal, past pytest, when more rounds than those of a normal run were asked for."""
-
-    def __init__(self, name: str, rounds: int, uncaptured: Callable[[], AbstractContextManager[None]]) -> None:
-        self._name, self._rounds, self._uncaptured = name, rounds, uncaptured
-        self._began_s = self._told_s = time.monotonic()
-
-    def __call__(self, done: int) -> None:
-        now_s = time.monotonic()
-        if ROUNDS <= 25 or (now_s - self._told_s < TELL_EVERY_S and done < self._rounds):
-            return
-        self._told_s = now_s
-        left_s = (now_s - self._began_s) / done * (self._rounds - done)
-        self.say(f"round {done:,} of {self._rounds:,}, {left_s / 60:.0f} min left")
-
-    def say(self, text: str) -> None:
-        if ROUNDS > 25:
-            with self._uncaptured():
-                print(f"{self._name}: {text}", file=sys.__stderr__)
+def progress(name: str, rounds: int, capfd: pytest.CaptureFixture[str]) -> Progress:
+    return Progress(name, rounds, capfd.disabled, "rounds", ROUNDS > 25)

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.recovery.crashing import ROUNDS, CrashingVenue, Progress, crashing, share
+from tests.recovery.crashing import ROUNDS, CrashingVenue, crashing, progress, share
 from tests.support.venue_process import VenueProcess, run_venue_command
 
 
@@ -17,7 +17,7 @@ def test_nothing_acknowledged_is_lost_and_nothing_told_twice(tmp_path: Path, cap
     at snapshots."""
     rounds = share(13)
     with crashing(CrashingVenue(tmp_path)) as venue:
-        venue.survive(rounds, Progress("kill", rounds, capfd.disabled))
+        venue.survive(rounds, progress("kill", rounds, capfd))
         assert any("snapshot" in line and "loaded" in line for line in venue.process.output)
         assert venue.process.stop() == 0
         assert replayed_hash(venue.process) == replayed_hash(venue.process)

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from tests.journal.postgres import postgres_server
-from tests.recovery.crashing import ROUNDS, CrashingVenue, Progress, crashing, share
+from tests.recovery.crashing import ROUNDS, CrashingVenue, crashing, progress, share
 
 
 @pytest.mark.timeout(120 + 10 * ROUNDS)
@@ -15,5 +15,5 @@ def test_the_same_holds_with_the_journal_in_postgresql(tmp_path: Path, capfd: py
     with postgres_server() as host:
         url = f"postgresql+psycopg://postgres@/postgres?host={host}"
         with crashing(CrashingVenue(tmp_path, journal=url)) as venue:
-            venue.survive(rounds, Progress("kill, PostgreSQL", rounds, capfd.disabled))
+            venue.survive(rounds, progress("kill, PostgreSQL", rounds, capfd))
             assert venue.process.stop() == 0

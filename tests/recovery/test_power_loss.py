@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.recovery.crashing import ROUNDS, TWO_GATEWAYS, CrashingVenue, Progress, crashing, power_loss, share
+from tests.recovery.crashing import ROUNDS, TWO_GATEWAYS, CrashingVenue, crashing, power_loss, progress, share
 
 
 @pytest.mark.timeout(120 + 20 * ROUNDS)
@@ -23,7 +23,7 @@ def test_reports_come_once_or_say_that_they_come_again(
     program = ("tests.support.forgetful_disk", str(shadow), str(tmp_path / "data" / "fix"))
     settings = TWO_GATEWAYS if gateways == 2 else {}
     with crashing(CrashingVenue(tmp_path, program=program, settings=settings)) as venue:
-        progress = Progress(f"power loss, {gateways} gateways", rounds, capfd.disabled)
-        venue.survive(rounds, progress, power_loss(venue, shadow, seed=5, of_rounds=0.75))
+        tell = progress(f"power loss, {gateways} gateways", rounds, capfd)
+        venue.survive(rounds, tell, power_loss(venue, shadow, seed=5, of_rounds=0.75))
         assert sum(client.hearing.came_again for client in venue.clients) > rounds
         assert venue.process.stop() == 0

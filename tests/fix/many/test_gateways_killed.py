@@ -13,7 +13,7 @@ import pytest
 
 from tests.fix.many.conftest import is_started_anew, other_gateway
 from tests.recovery.crash_trader import CrashTrader
-from tests.recovery.crashing import ROUNDS, SERVED_BY, TWO_GATEWAYS, CrashingVenue, Progress, crashing, share
+from tests.recovery.crashing import ROUNDS, SERVED_BY, TWO_GATEWAYS, CrashingVenue, crashing, progress, share
 from tests.support.waiting import wait_until
 
 
@@ -39,5 +39,5 @@ def test_two_gateways_lose_nothing_acknowledged_and_tell_nothing_twice(
     """Over its whole life each client hears each report once, in order, whichever process was killed."""
     rounds = share(1)
     with crashing(CrashingGateway(tmp_path, settings=TWO_GATEWAYS)) as venue:
-        venue.survive(rounds, Progress("kill, two gateways", rounds, capfd.disabled))
+        venue.survive(rounds, progress("kill, two gateways", rounds, capfd))
         assert venue.process.stop() == 0
