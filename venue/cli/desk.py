@@ -15,6 +15,7 @@ import typer
 from venue.cli.options import Config, configured
 from venue.client.connection import Connection, connect, lock_session
 from venue.client.fields import Fields
+from venue.client.tunnel import trusting
 from venue.client.words import told
 from venue.errors import OperatorError
 
@@ -60,8 +61,11 @@ class Desk:
 
 @contextmanager
 def trading(comp_id: str, config: Config, host: str | None, port: int | None) -> Iterator[Desk]:
-    """A logged-on session; logged out at the end of the block. Its password, if it has one, is in the environment."""
-    fix = configured(config).fix
+    """A logged-on session; logged out at the end of the block. Its password, if it has one, is in the environment. It
+    goes over TLS where the venue is configured to."""
+    loaded = configured(config)
+    fix, certificate = loaded.fix, loaded.gate.certificate
+    tls = trusting(certificate) if certificate else None
     address = (host or ("127.0.0.1" if fix.host == "0.0.0.0" else fix.host), port or fix.port)
     if not address[1]:
         raise OperatorError("the configured port is 0, a free one chosen at each start: name it with --port")
@@ -69,7 +73,7 @@ def trading(comp_id: str, config: Config, host: str | None, port: int | None) ->
     desk = Desk(comp_id)
     with lock_session(store, comp_id):
         desk.connection, was_reset = connect(
-            address, fix.comp_id, [comp_id], store, desk.receive, os.environ.get(PASSWORD, "")
+            address, fix.comp_id, [comp_id], store, desk.receive, os.environ.get(PASSWORD, ""), tls
         )
         if was_reset:
             print("the session began anew (its numbers did not fit the venue's): reports missed before are lost")

@@ -12,6 +12,7 @@ while it was on its way, and a gap filled over it would lose it.
 import fcntl
 import logging
 import socket
+import ssl
 import threading
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
@@ -21,6 +22,7 @@ from typing import IO, Final, TypeAlias
 import quickfix
 
 from venue.client.fields import Fields, read, written
+from venue.client.tunnel import Tunnel
 from venue.errors import OperatorError
 from venue.fix.dictionary import DICTIONARY
 from venue.fix.sessions import BEGIN_STRING
@@ -71,8 +73,12 @@ class Connection(quickfix.Application):
         receive: Receive,
         reset: bool = False,
         password: str = "",
+        tls: ssl.SSLContext | None = None,
     ) -> None:
         super().__init__()
+        self._tunnel = Tunnel(address, tls) if tls else None
+        if self._tunnel:
+            address = ("127.0.0.1", self._tunnel.port)
         self._receive = receive
         self._password = password
         self._ids = {ours: quickfix.SessionID(BEGIN_STRING, ours, target) for ours in comp_ids}
@@ -109,6 +115,8 @@ class Connection(quickfix.Application):
         return comp_id in self._logged_on
 
     def farewell(self, comp_id: str) -> str:
+        if self._tunnel and self._tunnel.failure:
+            return f"no TLS: {self._tunnel.failure}"
         return self._farewells.get(comp_id, "the venue did not answer")
 
     @property
@@ -138,6 +146,8 @@ class Connection(quickfix.Application):
         """Log out, then end QuickFIX's thread, which takes a second: its clock's tick."""
         self.log_out()
         self._initiator.stop(True)
+        if self._tunnel:
+            self._tunnel.close()
         del self._initiator  # and with it its sessions: QuickFIX has one of each name in a process
 
     # -- quickfix.Application: an exception that leaves one of these would end the process --------------
@@ -209,8 +219,10 @@ def connect(
     store: Path,
     receive: Receive,
     password: str = "",
+    tls: ssl.SSLContext | None = None,
 ) -> tuple[Connection, bool]:
-    """A started connection, and whether its sequence numbers had to be reset. `password` is that of all its sessions.
+    """A started connection, and whether its sequence numbers had to be reset. `password` is that of all its sessions;
+    with `tls` it goes over TLS.
 
     QuickFIX keeps every message it sends, Logons too, in the store, which is for its user's eyes only.
 
@@ -220,7 +232,7 @@ def connect(
     store.mkdir(parents=True, exist_ok=True)
     store.chmod(0o700)
     comp_ids = list(comp_ids)
-    connection = Connection(address, target, comp_ids, store, receive, password=password)
+    connection = Connection(address, target, comp_ids, store, receive, password=password, tls=tls)
     try:
         connection.start()
         return connection, False
@@ -228,7 +240,7 @@ def connect(
         connection.stop()
         if not connection.is_out_of_step:
             raise
-    connection = Connection(address, target, comp_ids, store, receive, reset=True, password=password)
+    connection = Connection(address, target, comp_ids, store, receive, reset=True, password=password, tls=tls)
     try:
         connection.start()
         return connection, True

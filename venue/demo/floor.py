@@ -17,6 +17,7 @@ from typing import Final
 from venue.client import requests
 from venue.client.connection import Connection, connect
 from venue.client.fields import Fields
+from venue.client.tunnel import trusting
 from venue.demo.script import REPORT_S, SAMPLES_MAX, Figures, Script, line, script_of
 from venue.demo.traders import Market, MarketMaker, Taker, Trader
 
@@ -107,7 +108,8 @@ def main() -> None:
 
     threading.Thread(target=wait_for_the_end, daemon=True).start()
     address, comp_ids = (script.host, script.port), [*script.makers, *script.takers]
-    connection, _ = connect(address, script.target, comp_ids, Path(script.store), floor.receive)
+    tls = trusting(Path(script.certificate)) if script.certificate else None
+    connection, _ = connect(address, script.target, comp_ids, Path(script.store), floor.receive, tls=tls)
     try:
         floor.trade(connection)
     finally:

@@ -26,6 +26,7 @@ class Script(msgspec.Struct, frozen=True):
     instruments: list[Prices]
     seed: int
     orders_per_s: int
+    certificate: str = ""  # file of the venue's; empty: there is no TLS
 
 
 class Figures(msgspec.Struct, frozen=True):

@@ -51,6 +51,7 @@ def run_demo(config: VenueConfig, seed: int, orders_per_s: int, console: Console
                 instruments=_prices(config, venue),
                 seed=seed,
                 orders_per_s=orders_per_s,
+                certificate=str(config.gate.certificate or ""),
             )
             traders = Traders(script, config.data / "traders.log")
             try:

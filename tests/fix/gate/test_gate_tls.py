@@ -11,6 +11,7 @@ from typing import NamedTuple
 
 import pytest
 
+from tests.cli.shell import Shell
 from tests.fix.gate.conftest import GATED, give_password
 from tests.support.certificates import CertificateFiles, make_certificate
 from tests.support.gate_client import GateClient
@@ -24,7 +25,7 @@ from venue.fix.gate import Gate
 from venue.fix.gate_connection import REFUSAL_S
 from venue.fix.tls import server_context
 
-SESSIONS = ("PLAIN", "PINNED", "BOTH", "LATER", "FRESH")
+SESSIONS = ("PLAIN", "PINNED", "BOTH", "LATER", "FRESH", "TYPED")
 
 
 class Secured(NamedTuple):
@@ -98,6 +99,25 @@ def test_what_is_no_tls_is_closed(secured: Secured) -> None:
         assert client._socket is not None
         said = client._socket.recv(100)
         assert said == b"" or said[0] == 21, "nothing, or an alert of TLS"
+
+
+def test_the_command_line_trades_over_tls(secured: Secured, tmp_path: Path) -> None:
+    """Where the venue is configured to have it, and with nobody but the owner of its certificate."""
+    shell = Shell(secured.venue, tmp_path)
+    secret = {"VENUE_FIX_PASSWORD": give_password(secured.venue.data, "TYPED")}
+    words = ("order", "buy", "1", "S001-USD", "@", "1.00", "--session", "TYPED", "--config", str(secured.venue.config))
+    told = shell.run(*words, environment=secret)
+    assert told.status == 0, told.errors
+    assert told.last.startswith("accepted: buy 1.0 S001-USD limit 1.00")
+    other = {"VENUE_GATE__CERTIFICATE": str(secured.stranger.certificate)}
+    refused = shell.run(*words, environment=secret | other)
+    assert refused.status == 2
+    assert "session TYPED could not log on: no TLS: " in refused.errors[-1]
+    assert "certificate verify failed" in refused.errors[-1]
+    unreadable = shell.run(*words, environment=secret | {"VENUE_GATE__CERTIFICATE": str(tmp_path / "none")})
+    assert unreadable.errors[-1] == (
+        f"venue: gate.certificate {tmp_path}/none cannot be read: No such file or directory: must be a file in PEM"
+    )
 
 
 def test_a_pinned_certificate_lets_its_session_in(secured: Secured) -> None:
