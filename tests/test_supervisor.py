@@ -1,6 +1,8 @@
 """Processes beside the venue: started, started again, ended. The program they run is a real one."""
 
 import os
+import platform
+import re
 import signal
 import socket
 import sys
@@ -12,7 +14,7 @@ import pytest
 
 from tests.support.processes import is_alive
 from tests.support.waiting import wait_until
-from venue import supervisor
+from venue import giving_way, supervisor
 from venue.supervisor import Child
 
 PATIENCE_S = 30.0
@@ -32,11 +34,19 @@ def make_child(listener: socket.socket, tmp_path: Path) -> Iterator[MakeChild]:
     """A child that runs tests/support/supervised_program.py and has the listener; stopped after the test."""
     children: list[Child] = []
 
-    def make(how: str, given: bytes = GIVEN, processors: tuple[int, ...] = ()) -> Child:
+    def make(how: str, given: bytes = GIVEN, processors: tuple[int, ...] = (), gives_way: bool = False) -> Child:
         fd = listener.fileno()
         command = [sys.executable, "-m", "tests.support.supervised_program", how, str(fd)]
         log_file = tmp_path / "child.log"
-        child = Child("the program", command, given, pass_fds=(fd,), log_file=log_file, processors=processors)
+        child = Child(
+            "the program",
+            command,
+            given,
+            pass_fds=(fd,),
+            log_file=log_file,
+            processors=processors,
+            gives_way=gives_way,
+        )
         children.append(child)
         child.start()
         return child
@@ -138,6 +148,18 @@ def test_a_child_that_hears_nothing_is_killed(make_child: MakeChild, monkeypatch
     child.stop()
     assert process is not None
     assert process.returncode == -signal.SIGKILL
+
+
+@pytest.mark.parametrize("gives_way", [False, True])
+def test_a_child_gives_way_to_those_that_trade(make_child: MakeChild, listener: socket.socket, gives_way: bool) -> None:
+    """Nicer than we are, and in the shortest slices that a kernel gives which tells of them."""
+    child = make_child("serve", gives_way=gives_way)
+    answer(listener)
+    ours = os.getpriority(os.PRIO_PROCESS, 0)
+    assert os.getpriority(os.PRIO_PROCESS, child.pid) - ours == (giving_way.NICE if gives_way else 0)
+    told = re.search(r"se\.slice +: +(\d+)", Path(f"/proc/{child.pid}/sched").read_text())
+    if told is not None and tuple(map(int, platform.release().split(".")[:2])) >= (6, 12):
+        assert (int(told[1]) == giving_way.SLICE_NS) == gives_way
 
 
 def test_a_child_that_does_not_read_is_not_waited_for(make_child: MakeChild) -> None:

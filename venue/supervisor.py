@@ -9,7 +9,6 @@ twice as long until it has once run for STEADY_S; descriptors it is given, such 
 meanwhile, so that clients wait in the queue of the socket instead of being refused.
 """
 
-import contextlib
 import logging
 import os
 import subprocess
@@ -19,13 +18,14 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import IO, Final
 
+from venue.giving_way import give_way
+
 log = logging.getLogger(__name__)
 
 READY: Final = "ready"  # the line a child prints when it serves
 RESTART_S: Final = 0.25
 RESTART_S_MAX: Final = 30.0
 STEADY_S: Final = 60.0
-NICE: Final = 5  # more than the venue
 FAREWELL_S: Final = 6.0  # from the end of its stdin to SIGTERM
 TERM_S: Final = 2.0  # and from there to SIGKILL
 
@@ -172,7 +172,7 @@ class Child:
             if self._processors:
                 _move(self._process.pid, self._processors)
             if self._gives_way:
-                _make_nice(self._process.pid)
+                give_way(self._process.pid)
             return self._process
 
 
@@ -182,12 +182,6 @@ def _move(pid: int, processors: Sequence[int]) -> None:
         os.sched_setaffinity(pid, processors)
     except OSError as error:  # it has ended already, or the processors were taken away: it runs where we do
         log.warning("process %d could not be moved to processors %s: %s", pid, processors, error.strerror)
-
-
-def _make_nice(pid: int) -> None:
-    """Before it has threads of its own, as with its processors."""
-    with contextlib.suppress(ProcessLookupError):  # it has ended already
-        os.setpriority(os.PRIO_PROCESS, pid, os.getpriority(os.PRIO_PROCESS, 0) + NICE)
 
 
 def _end(name: str, process: "subprocess.Popen[bytes]", farewell_s: float) -> None:
