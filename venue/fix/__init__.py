@@ -16,6 +16,7 @@ may know), `application` (what QuickFIX calls), `received` (what is kept of it f
 What survives a kill stands in `checkpoint`, what survives a power loss in `handover`, `restoring` and `answered`.
 
 The gate, in this order: `framing` (what a message is), `logon`, `admission` and `attempts` (who may log on, and how
-often he may try), `numbering` (what QuickFIX must not see), `gate_connection` (a connection's life), `gate` (the
-process). Of it QuickFIX knows the voucher in each Logon (`sessions`).
+often he may try), `packet_filter` (who is not heard at all), `numbering` (what QuickFIX must not see), `pace` (how fast
+it goes on), `gate_connection` (a connection's life), `gate` (the process). Of it QuickFIX knows the voucher in each
+Logon (`sessions`).
 """
