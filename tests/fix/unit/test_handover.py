@@ -8,6 +8,7 @@ import pytest
 from tests.fix.unit.test_checkpoint import NAME, report
 from tests.fix.unit.test_checkpoint import Store as Files
 from tests.fix.unit.test_fix_session import a_session
+from venue.errors import JournalError
 from venue.fix.fix_session import FixSession
 from venue.fix.handover import MESSAGES_MAX, NUMBERS_MAX, Handover
 from venue.fix.store import Store
@@ -72,6 +73,24 @@ def test_numbers_that_move_alone_are_written_when_they_moved_far(place: Place) -
     place.files.write_numbers()
     place.handover.write()
     assert place.written().next_target == NUMBERS_MAX + 2
+
+
+def test_journal_that_ends_before_what_a_client_was_told_is_refused(place: Place) -> None:
+    """Its end is lost, or the message stores are of another journal: who was told the most is named."""
+    place.tell(4)
+    place.handover.require_journal(4)
+    with pytest.raises(JournalError, match="ends at journal_seq 3, and DESK was told of 4: commands are lost"):
+        place.handover.require_journal(3)
+
+
+def test_journal_that_ends_before_what_everybody_was_told_is_refused(place: Place, tmp_path: Path) -> None:
+    """As the file says, whose sessions may be in no configuration any more."""
+    place.tell(4)
+    place.handover.close(is_closed=True)
+    nobody = Handover(tmp_path, {}, {})
+    nobody.require_journal(4)
+    with pytest.raises(JournalError, match="ends at journal_seq 3, and everybody was told of 4"):
+        nobody.require_journal(3)
 
 
 def test_session_that_is_sent_much_is_not_waited_for(place: Place) -> None:
