@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from tests.support.fix_message import FixMessage
+from tests.support.initiator import Initiator
 from tests.support.raw_fix import RawClient
 from tests.support.venue_config import Value, write_config
 from tests.support.venue_process import VenueProcess
@@ -49,18 +50,19 @@ def resent(client: RawClient, count: int) -> list[FixMessage]:
     return messages
 
 
-def test_an_open_range_is_as_long_as_what_was_sent(client: RawClient) -> None:
-    """EndSeqNo(16)=0 is the last number: over fix.resend_max it is refused like any other, and nothing is sent; page by
-    page every message comes, once and in order."""
+def test_an_open_range_is_served_as_far_as_the_longest_goes(client: RawClient) -> None:
+    """EndSeqNo(16)=0 again and again: every message comes, once and in order. A given range that is longer is refused,
+    and nothing is sent."""
     client.log_on()
     enter(client, 2, RANGE + 5)
-    client.send("2", BeginSeqNo="2", EndSeqNo="0")
+    client.send("2", BeginSeqNo="2", EndSeqNo=str(RANGE + 2))
     client.expect("3", RefTagID="16", RefMsgType="2", SessionRejectReason="5")
     client.expect_quiet()
-    client.send("2", BeginSeqNo="2", EndSeqNo=str(RANGE + 1))
+    client.send("2", BeginSeqNo="2", EndSeqNo="0")
     first = resent(client, RANGE)
-    client.send("2", BeginSeqNo=str(RANGE + 2), EndSeqNo=str(RANGE + 6))
-    second = resent(client, 5)
+    client.send("2", BeginSeqNo=str(RANGE + 2), EndSeqNo="0")
+    second = [client.expect("8", PossDupFlag="Y") for _ in range(5)]
+    client.expect("4", MsgSeqNum=str(RANGE + 7), NewSeqNo=str(RANGE + 10), GapFillFlag="Y")  # it was quiet twice
     assert [message.msg_seq_num for message in first + second] == list(range(2, RANGE + 7))
 
 
@@ -97,3 +99,29 @@ def test_what_is_older_than_its_age_is_filled_over(client: RawClient) -> None:
     client.send("2", BeginSeqNo="2", EndSeqNo="6")
     client.expect("4", MsgSeqNum="2", GapFillFlag="Y", NewSeqNo="5")
     assert [message.msg_seq_num for message in resent(client, 2)] == [5, 6]
+
+
+def test_a_quickfix_client_that_missed_much_gets_all_of_it(tmp_path: Path) -> None:
+    """More than fix.resend_max, which it asks for as an open range: it takes the beginning, waits for the rest, logs on
+    again and asks on."""
+    sessions: dict[str, dict[str, Value]] = {"AWAY": {"trades": ["AWAY"]}}
+    config = write_config(tmp_path / "venue.toml", sessions, instruments=1, fix={"resend_max": RANGE})
+    venue = VenueProcess(config, tmp_path / "data")
+    venue.start()
+    try:
+        with RawClient(venue.port, "AWAY") as former:
+            former.log_on()
+            enter(former, 2, 2 * RANGE)
+            former.log_out()
+        store = tmp_path / "initiator" / "store"
+        store.mkdir(parents=True)
+        (store / "FIX.4.4-AWAY-VENUE.seqnums").write_text(f"{former.next_out:020d} : {1:020d}")
+        client = Initiator(venue.port, ["AWAY"], tmp_path / "initiator", reset=False, heartbeat_s=1)
+        client.start()
+        try:
+            reports = [client["AWAY"].expect("8", PossDupFlag="Y") for _ in range(2 * RANGE)]
+        finally:
+            client.stop()
+    finally:
+        venue.kill_if_running()
+    assert [report["ClOrdID"] for report in reports] == [f"A{number}" for number in range(2, 2 + 2 * RANGE)]

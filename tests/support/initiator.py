@@ -23,7 +23,7 @@ NonStopSession=Y
 SocketNodelay=Y
 SocketConnectHost=127.0.0.1
 SocketConnectPort={port}
-HeartBtInt=30
+HeartBtInt={heartbeat_s}
 UseDataDictionary=Y
 DataDictionary={dictionary}
 BeginString=FIX.4.4
@@ -80,6 +80,7 @@ class Initiator(quickfix.Application):
         reset: bool = True,
         target: str = "VENUE",
         source: str = "127.0.0.1",
+        heartbeat_s: int = 30,
     ) -> None:
         super().__init__()
         self.sessions: Final = {sender: InitiatorSession(sender, target) for sender in senders}
@@ -91,6 +92,7 @@ class Initiator(quickfix.Application):
                 dictionary=DICTIONARY,
                 target=target,
                 source=source,
+                heartbeat_s=heartbeat_s,
                 reset="Y" if reset else "N",
                 store=folder / "store",
                 sessions="\n".join(f"[SESSION]\nSenderCompID={sender}" for sender in self.sessions),

@@ -105,7 +105,7 @@ class Application(quickfix.Application):
             fields = read_fields(text)
             session = self._sessions[fields["49"]]
             session.received.note_admin(text)
-            refused = _ADMIN.get(fields["35"], _pass)(self, fields, session)
+            refused = _ADMIN.get(fields["35"], _pass)(self, message, fields, session)
         except WrongFormat as wrong:
             raise quickfix.IncorrectDataFormat(int(wrong.tag)) from None
         except WrongValue as wrong:
@@ -238,7 +238,7 @@ class Application(quickfix.Application):
 
     # -- session messages we have a say in ------------------------------------------------------------
 
-    def _logon(self, fields: Fields, session: FixSession) -> str:
+    def _logon(self, _message: quickfix.Message, fields: Fields, session: FixSession) -> str:
         """Logon(A). Returns why it is refused, or nothing."""
         if self._desk.closed:
             return self._desk.closed
@@ -255,21 +255,25 @@ class Application(quickfix.Application):
         self._desk.arriving(session, has_reset=fields.get("141") == "Y", username=fields.get("553", ""))
         return ""
 
-    def _logout(self, fields: Fields, session: FixSession) -> str:
+    def _logout(self, _message: quickfix.Message, _fields: Fields, session: FixSession) -> str:
         session.logged_out_by_client = True
         return ""
 
-    def _resend_request(self, fields: Fields, session: FixSession) -> str:
+    def _resend_request(self, message: quickfix.Message, fields: Fields, session: FixSession) -> str:
         """ResendRequest(2): a bounded range, and not one upon another. Numbers that a power loss left out do not count,
-        for one message fills them."""
-        first, last, last_sent = int(fields["7"]), int(fields["16"]), self._desk.last_sent(session)
-        if 1 <= first < session.whole_from <= (last or last_sent):
+        for one message fills them. Of an open range that is too long QuickFIX, which reads it after this, is shown the
+        beginning: the client asks for the rest when it has that, or when it logs on again."""
+        first, asked, last_sent = int(fields["7"]), int(fields["16"]), self._desk.last_sent(session)
+        if 1 <= first < session.whole_from <= (asked or last_sent):
             first = session.whole_from
+        last = session.resends.last_of(first, asked, last_sent)
+        if not asked and last < last_sent:
+            message.setField(16, str(last))
         wait_s = session.resends.wait_s(first, last, last_sent, time.monotonic())
         if wait_s:
             time.sleep(wait_s)
         oldest = utc_text(time.time_ns() - self._desk.resend_age_s_max * SECOND_NS)
-        self._resending[threading.get_ident()] = session.resends.begin(oldest, min(last or last_sent, last_sent))
+        self._resending[threading.get_ident()] = session.resends.begin(oldest, min(last, last_sent))
         return ""
 
 
@@ -281,7 +285,7 @@ def _was_answered(fields: Fields, cl_ord_id: str, session: FixSession) -> bool:
     return True
 
 
-def _pass(application: Application, fields: Fields, session: FixSession) -> str:
+def _pass(_application: Application, _message: quickfix.Message, _fields: Fields, _session: FixSession) -> str:
     return ""
 
 

@@ -1,8 +1,8 @@
 """How many messages a session may have sent again: ResendRequest(2) costs the venue more than it costs the client.
 
 QuickFIX answers one at a time, on the connection's own thread, however long the range; what comes meanwhile waits in
-the socket, so there is never more than one under way. What is bounded here is the range of one, EndSeqNo(16)=0 read as
-the last number sent, and how many messages follow each other: RANGES of the longest at once, then a range in PERIOD_S.
+the socket, so there is never more than one under way. What is bounded here is the range of one, of which an open one is
+served in part, and how many messages follow each other: RANGES of the longest at once, then a range in PERIOD_S.
 Who asks a little too fast is made to wait, on his own thread; who asks far too fast is refused with Reject(3). What has
 been sent again on this connection and is asked for once more comes slowly: no client that means well needs it.
 """
@@ -28,15 +28,20 @@ class ResendBudget:
         self._cost_s = PERIOD_S / resend_max
         self._paid_s = 0.0
 
+    def last_of(self, first: int, asked: int, last_sent: int) -> int:
+        """The last message of a range: EndSeqNo(16) as `asked`, whose 0 is what was sent last, or as far as the longest
+        range goes."""
+        return asked or min(last_sent, first + self._resend_max - 1)
+
     def wait_s(self, first: int, last: int, last_sent: int, now_s: float) -> float:
-        """Seconds to wait before BeginSeqNo(7) `first` to EndSeqNo(16) `last` is served. `now_s` never steps back.
+        """Seconds to wait before the range from BeginSeqNo(7) `first` on is served. `now_s` never steps back.
 
         Raises WrongValue with the tag when the range begins nowhere, is too long, or comes far too soon."""
         if first < 1:
             raise WrongValue("7")
-        if (last or last_sent) - first >= self._resend_max:
+        if last - first >= self._resend_max:
             raise WrongValue("16")
-        count = max(0, min(last or last_sent, last_sent) - first + 1)
+        count = max(0, min(last, last_sent) - first + 1)
         paid_s = max(self._paid_s, now_s) + count * self._cost_s
         wait_s = paid_s - now_s - RANGES * PERIOD_S
         if wait_s > WAIT_S_MAX:

@@ -18,15 +18,25 @@ def refused(budget: ResendBudget, first: int, last: int, last_sent: int, now_s: 
 
 
 def test_ranges_up_to_the_longest_are_served() -> None:
-    """EndSeqNo(16)=0 is the last number sent; one beyond it costs no more than what there is."""
+    """One beyond the last number sent costs no more than what there is."""
     budget = ResendBudget(MAX)
-    for first, last, last_sent in ((1, MAX, MAX), (1, 0, MAX), (5, 4 + MAX, 10**6), (500, 0, 499), (500, 0, 3)):
+    for first, last, last_sent in ((1, MAX, MAX), (5, 4 + MAX, 10**6), (500, 499, 499), (500, 3, 3), (1, MAX, 7)):
         assert budget.wait_s(first, last, last_sent, 100.0) == 0
 
 
 @pytest.mark.parametrize(
+    ("first", "asked", "last_sent", "last"),
+    [(1, 0, MAX, MAX), (1, 0, MAX + 1, MAX), (7, 0, 10**6, 6 + MAX), (7, 9, 10**6, 9), (7, 10**6, 8, 10**6)],
+)
+def test_an_open_range_ends_with_what_was_sent_or_with_the_longest(
+    first: int, asked: int, last_sent: int, last: int
+) -> None:
+    assert ResendBudget(MAX).last_of(first, asked, last_sent) == last
+
+
+@pytest.mark.parametrize(
     ("first", "last", "last_sent", "tag"),
-    [(1, MAX + 1, 10**6, "16"), (1, 0, MAX + 1, "16"), (0, 5, 10, "7"), (-1, 0, 10, "7"), (1, MAX + 1, 3, "16")],
+    [(1, MAX + 1, 10**6, "16"), (0, 5, 10, "7"), (-1, 5, 10, "7"), (1, MAX + 1, 3, "16")],
 )
 def test_other_ranges_are_refused_and_cost_nothing(first: int, last: int, last_sent: int, tag: str) -> None:
     """The tag that is wrong is named."""
