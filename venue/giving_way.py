@@ -24,13 +24,14 @@ _ATTRIBUTES: Final = struct.Struct("IIQiIQQQII")  # size, policy, flags, nice, p
 
 
 def give_way(pid: int, nice: int = NICE) -> None:
-    """To be called before the process has threads of its own, which it would not concern. One that has ended already
-    needs nothing; where the kernel does not let us, it runs like any other, and the log says so."""
-    number = _SCHED_SETATTR.get(platform.machine())
+    """To be called before the process has threads of its own, which it would not concern. Where the kernel does not
+    let us, it is nice only, and the log says so."""
     nice = min(os.getpriority(os.PRIO_PROCESS, 0) + nice, 19)
-    if number is None:
-        os.setpriority(os.PRIO_PROCESS, pid, nice)
-        return
     asked = _ATTRIBUTES.pack(_ATTRIBUTES.size, _SCHED_OTHER, 0, nice, 0, SLICE_NS, 0, 0, 0, 0)
-    if ctypes.CDLL(None, use_errno=True).syscall(number, pid, asked, 0):
-        log.info("process %d does not give way to others: %s", pid, os.strerror(ctypes.get_errno()))
+    number = _SCHED_SETATTR.get(platform.machine())
+    try:
+        os.setpriority(os.PRIO_PROCESS, pid, nice)
+    except ProcessLookupError:  # it has ended already
+        return
+    if number and ctypes.CDLL(None, use_errno=True).syscall(number, pid, asked, 0):
+        log.info("process %d has slices like any other: %s", pid, os.strerror(ctypes.get_errno()))

@@ -1,6 +1,8 @@
 """TLS for QuickFIX, which is built without it: a port of this process that leads to the venue's.
 
-QuickFIX initiator ──127.0.0.1:port──► tunnel ══TLS══► gate
+    QuickFIX initiator ──127.0.0.1:port──► tunnel ══TLS══► gate
+
+What passes is not looked at.
 """
 
 import asyncio
@@ -16,8 +18,9 @@ CHUNK_BYTES: Final = 1 << 16
 
 
 def trusting(certificate: Path) -> ssl.SSLContext:
-    """Whoever has the key of this very certificate is the venue, whatever name it is of. Raises OperatorError."""
-    context = ssl.create_default_context()
+    """Whoever has the key of this very certificate is the venue, whatever name it is of, and nobody else, whoever has
+    signed theirs. Raises OperatorError."""
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
     context.check_hostname = False
     context.verify_flags |= ssl.VerifyFlags.VERIFY_X509_PARTIAL_CHAIN
     try:
