@@ -48,9 +48,10 @@ async function start() {
     byId("symbol"),
     instruments.map((one) => [one.symbol]),
   );
-  byId("symbol").addEventListener("change", (event) =>
-    location.assign(`/market/${encodeURIComponent(event.target.value)}`),
-  );
+  byId("symbol").addEventListener("change", ({ target }) => {
+    localStorage.setItem("venue.symbol", target.value); // at once: its page may be left before it knows itself
+    location.assign(`/market/${encodeURIComponent(target.value)}`);
+  });
   if (!chosen) return showUnknown();
   byId("symbol").value = symbol;
   localStorage.setItem("venue.symbol", symbol);
