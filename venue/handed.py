@@ -64,7 +64,7 @@ class Handed:
     """The file in the folder of the FIX gateways, <data>/fix, of one of them."""
 
     def __init__(self, folder: Path, number: int = 0) -> None:
-        self._path = folder / (f"{NAME}-{number}" if number else NAME)
+        self._path = folder / numbered(NAME, number)
 
     def read(self) -> int:
         """0: nobody has been told anything for sure. Raises OperatorError when the file is damaged."""
@@ -94,6 +94,11 @@ class Handed:
         return OperatorError(f"{self._path} {how}: delete it; the next start replays the whole journal instead")
 
 
+def numbered(name: str, number: int) -> str:
+    """What a gateway's own file is called: NAME of the first, NAME-1 of the next."""
+    return f"{name}-{number}" if number else name
+
+
 def numbers(folder: Path) -> set[int]:
     """Of the gateways that have a file there."""
     names = (path.name for path in folder.glob(f"{NAME}*"))
@@ -107,7 +112,7 @@ def handed_by_all(folder: Path) -> int:
 
 def remove(folder: Path, number: int) -> None:
     """The file of a gateway that is no more."""
-    (folder / f"{NAME}-{number}").unlink(missing_ok=True)
+    (folder / numbered(NAME, number)).unlink(missing_ok=True)
     sync(folder)
 
 

@@ -95,15 +95,13 @@ def running_venue(
         journal = open_writer(url, ENGINE_VERSION, synchronous=config.journal.synchronous)
         ending.callback(journal.close)
         ended = threading.Event()
-        gate_log, admin_log, recorder_log = (
-            logs / f"{name}.log" if logs else None for name in ("gate", "admin", "recorder")
-        )
-        admin = AdminProcess(config, admin_log, other_processors) if config.api.enabled else None
+        admin = AdminProcess(config, _log_of(logs, "admin"), other_processors) if config.api.enabled else None
         if admin:
             ending.callback(admin.close)
-        gate = GateProcess(config, gate_log, other_processors) if config.gate.enabled else None
+        gate = GateProcess(config, _log_of(logs, "gate"), other_processors) if config.gate.enabled else None
         if gate:
             ending.callback(gate.close)
+        recorder_log = _log_of(logs, "recorder")
         recorder = RecorderProcess(config, recorder_log, other_processors) if config.recorder.enabled else None
         wait_for_former(config.data)
         shares.settle(config)
@@ -152,10 +150,14 @@ def _other_gateways(
     """None of them runs yet; their ports are theirs until the end."""
     others = []
     for number in range(1, config.fix.gateways):
-        log_file = logs / f"gateway-{number}.log" if logs else None
+        log_file = _log_of(logs, f"gateway-{number}")
         others.append(OrderGatewayProcess(config, number, gate.voucher if gate else "", log_file, processors))
         ending.callback(others[-1].close)
     return others
+
+
+def _log_of(logs: Path | None, name: str) -> Path | None:
+    return logs / f"{name}.log" if logs else None
 
 
 def _received_by(gateway: FixGateway, others: Sequence[OrderGatewayProcess]) -> Callable[[str], list[ReceivedMessage]]:

@@ -8,7 +8,7 @@ machine's cores. A round trip of the venue hangs on the disk's mood, so the gate
 
 import statistics
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import Any, Final
@@ -35,18 +35,27 @@ Runs = dict[tuple[str, str], list[dict[str, Any]]]  # by case and side
 def measure(scale: Scale, say: Say) -> list[Figure]:
     say("building the load client")
     fixload = build("fixload")
-    runs: Runs = {(case.name, side): [] for case in TURNS for side in SIDES}
+    echoed = _echo_rounds(fixload, scale, say)
+    runs = run_in_turns(fixload, SIDES, TURNS, scale, say)
+    return [_added(echoed, "the gate adds to a round trip of a bare echo, p50"), *_figures(runs)]
+
+
+def run_in_turns(
+    fixload: Path, sides: Mapping[str, dict[str, str]], turns: Mapping[Case, int], scale: Scale, say: Say
+) -> Runs:
+    """`sides` are venues, by name, that differ in their environment; `turns` how often each case meets each of them in
+    a round."""
+    runs: Runs = {(case.name, side): [] for case in turns for side in sides}
     results = ROOT / "bench-results"  # on the disk of the checkout; /tmp may be memory
     results.mkdir(exist_ok=True)
-    echoed = _echo_rounds(fixload, scale, say)
     for number in range(1, scale.rounds + 1):
-        with tempfile.TemporaryDirectory(prefix="gate-", dir=results) as name, ExitStack() as running:
-            venues = {side: running.enter_context(running_venue(Path(name) / side, SIDES[side])) for side in SIDES}
-            for case, turn in [(case, turn) for case, turns in TURNS.items() for turn in range(turns)]:
-                for side in list(SIDES) if turn % 2 else reversed(SIDES):
+        with tempfile.TemporaryDirectory(prefix="turns-", dir=results) as name, ExitStack() as running:
+            venues = {side: running.enter_context(running_venue(Path(name) / side, sides[side])) for side in sides}
+            for case, turn in [(case, turn) for case, count in turns.items() for turn in range(count)]:
+                for side in list(sides) if turn % 2 else reversed(list(sides)):
                     say(f"round {number} of {scale.rounds}: {case.name}, {side}")
                     runs[case.name, side].append(run_load(fixload, venues[side].port, case, scale))
-    return [_added(echoed, "the gate adds to a round trip of a bare echo, p50"), *_figures(runs)]
+    return runs
 
 
 def _echo_rounds(fixload: Path, scale: Scale, say: Say) -> list[tuple[float, float]]:

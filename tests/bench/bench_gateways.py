@@ -7,21 +7,16 @@ sessions. Venue, gateways, gate and client share the machine's cores. The round 
 gateway serves: its order makes one hop more.
 """
 
-import tempfile
-from contextlib import ExitStack
-from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
-from tests.bench.bench_fix import ROUND_TRIP, SENDERS, THROUGHPUT, run_load
-from tests.bench.bench_gate import running_venue
-from tests.bench.child import ROOT
+from tests.bench.bench_fix import ROUND_TRIP, SENDERS, THROUGHPUT
+from tests.bench.bench_gate import Runs, run_in_turns
 from tests.bench.figures import Figure, Say, median_figure
 from tests.bench.native import build
 from tests.bench.scales import Scale
 from tests.support.venue_process import WITH_GATE
 
-CASES: Final = (ROUND_TRIP, THROUGHPUT[1], THROUGHPUT[2])
-TURNS: Final = 2
+TURNS: Final = {ROUND_TRIP: 2, THROUGHPUT[1]: 2, THROUGHPUT[2]: 2}
 SIDES: Final[dict[str, dict[str, str]]] = {
     "1 gateway": WITH_GATE,
     "2 gateways": WITH_GATE
@@ -29,23 +24,11 @@ SIDES: Final[dict[str, dict[str, str]]] = {
     | {f"VENUE_SESSIONS__{sender}__GATEWAY": str(1 - number % 2) for number, sender in enumerate(SENDERS)},
 }
 
-Runs = dict[tuple[str, str], list[dict[str, Any]]]  # by case and side
-
 
 def measure(scale: Scale, say: Say) -> list[Figure]:
     say("building the load client")
-    fixload = build("fixload")
-    runs: Runs = {(case.name, side): [] for case in CASES for side in SIDES}
-    results = ROOT / "bench-results"  # on the disk of the checkout; /tmp may be memory
-    results.mkdir(exist_ok=True)
-    for number in range(1, scale.rounds + 1):
-        with tempfile.TemporaryDirectory(prefix="gateways-", dir=results) as name, ExitStack() as running:
-            venues = {side: running.enter_context(running_venue(Path(name) / side, SIDES[side])) for side in SIDES}
-            for case, turn in [(case, turn) for case in CASES for turn in range(TURNS)]:
-                for side in list(SIDES) if turn % 2 else reversed(SIDES):
-                    say(f"round {number} of {scale.rounds}: {case.name}, {side}")
-                    runs[case.name, side].append(run_load(fixload, venues[side].port, case, scale))
-    return [figure for case in CASES for figure in _figures(case.name, runs)]
+    runs = run_in_turns(build("fixload"), SIDES, TURNS, scale, say)
+    return [figure for case in TURNS for figure in _figures(case.name, runs)]
 
 
 def _figures(case: str, runs: Runs) -> list[Figure]:

@@ -76,7 +76,7 @@ def forget(shadow: Path, folder: Path, chance: random.Random) -> None:
         else:
             path.write_bytes(synced)
     for number in handed.numbers(folder):
-        _boot_again(folder / (f"{handed.NAME}-{number}" if number else handed.NAME))
+        _boot_again(folder / handed.numbered(handed.NAME, number))
     shutil.rmtree(shadow)
     shadow.mkdir()
     _write_whole(shadow / _NAMES, json.dumps(_all_as_it_is(shadow, folder)).encode())

@@ -36,7 +36,7 @@ from venue.fix.received import newest_of
 from venue.fix.shares import share
 from venue.fix.store import Store
 from venue.fix.watchers import Watchers
-from venue.handed import Handed, Stored
+from venue.handed import Handed, Stored, numbered
 from venue.latency import Latencies
 from venue.messages import (
     RESET_NUMBERS,
@@ -90,7 +90,7 @@ class FixGateway:
         synced = handed.told().stores
         self._checkpoints = {name: Checkpoint(folder / f"{name}.position") for name in served}
         self._others = config.sessions.keys() - served  # that other gateways serve
-        starts = count_start(folder / (f"starts-{number}" if number else "starts"))
+        starts = count_start(folder / numbered("starts", number))
         ids = answers.StatusIds(f"{number}.{starts}" if number else starts)
         self._sessions = {
             name: FixSession(
@@ -191,8 +191,8 @@ class FixGateway:
     def statuses(self) -> list[FixSessionStatus]:
         """Of every session in the configuration, on any thread; none once the stores are closed."""
         with self._asking:
-            sessions = self._sessions.items() if self._has_stores else ()
-            return [session.status(self._lines[name]) for name, session in sessions]
+            open_stores = self._sessions.items() if self._has_stores else ()
+            return [session.status(self._lines[name]) for name, session in open_stores]
 
     def refuse_all(self, text: str) -> None:
         """Accept nothing any more, tell every client why, and log it out. Does not wait."""

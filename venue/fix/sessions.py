@@ -20,6 +20,7 @@ from venue.fix.dictionary import DICTIONARY
 from venue.fix.timestamps import SECOND_NS, utc_text
 from venue.fix_text.sent import BEGIN_STRING as BEGIN_STRING
 from venue.fix_text.sent import store_name
+from venue.handed import numbered
 
 log = logging.getLogger(__name__)
 
@@ -117,7 +118,7 @@ def _dictionaries(store: Path, voucher: str, number: int) -> Iterator[dict[bool,
     text = DICTIONARY.read_text()
     if voucher:
         text = _with_voucher(text, voucher)
-    name = f"FIX44-acceptor{f'-{number}' if number else ''}"
+    name = numbered("FIX44-acceptor", number)
     paths = {True: store / f"{name}.xml", False: store / f"{name}-without-reset.xml"}
     try:
         for allowed, path in paths.items():
